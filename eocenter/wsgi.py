@@ -1,0 +1,9 @@
+"""The door of the production server."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "eocenter.settings")
+
+application = get_wsgi_application()

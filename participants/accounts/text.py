@@ -1,0 +1,11 @@
+"""Text as people search and sort it: without accents, in lower case."""
+
+from django.db.models import Func, TextField
+
+
+class Fold(Func):
+    """`fold('Évry')` is `evry`. Immutable in PostgreSQL (the first migration creates it), so columns can be generated
+    from it and indexes built on it; the embedded server has no ICU collation to sort French names with."""
+
+    function = "eoc_fold"
+    output_field = TextField()
