@@ -53,9 +53,10 @@ class Role(TextChoices):
 class Scope(StrEnum):
     CENTER = "center"  # everything the permissions name
     ORGANISATION = "organisation"  # the organisations named in the grant's scope rows
+    SCHOOL = "school"  # the schools named in the grant's scope rows
     TERRITORY = "territory"
     PROGRAMME = "programme"
-    SELF = "self"  # what the person's own record leads to (their school, their sessions, their children)
+    SELF = "self"  # what the person's own record leads to (their sessions, their children)
     PROJECT = "project"
 
 
@@ -110,7 +111,7 @@ ROLES: dict[str, RoleDefinition] = {
     ),
     Role.SCHOOL_CONTACT: RoleDefinition(
         _("teacher or head: asks for talks, registers classes, confirms head-counts"),
-        Scope.SELF,
+        Scope.SCHOOL,
         frozenset({_P.REQUEST_MAKE, _P.SESSION_VIEW, _P.HEADCOUNT_CONFIRM}),
     ),
     Role.GUARDIAN: RoleDefinition(_("reads and signs for their children"), Scope.SELF, frozenset()),
