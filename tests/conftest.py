@@ -1,0 +1,91 @@
+"""The house in which every test runs: hostile to careless code, with one cast of people for all."""
+
+import uuid
+
+import pytest
+from django.conf import settings
+from django.core.cache import caches
+from django.test import Client
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+
+from participants.accounts.roles import Role
+from tests.factories.accounts import GrantFactory, UserFactory
+from tests.harness.querysets import refuse_careless_locks, shuffle_unordered_rows
+from tests.harness.responses import watch_every_answer
+from tests.harness.templates import fail_on_undefined_variables
+
+hypothesis_settings.register_profile(
+    "day", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+hypothesis_settings.register_profile("night", parent=hypothesis_settings.get_profile("day"), max_examples=5000)
+hypothesis_settings.load_profile("day")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def hostile_house():
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        fail_on_undefined_variables(monkeypatch)
+        shuffle_unordered_rows(monkeypatch)
+        refuse_careless_locks(monkeypatch)
+        watch_every_answer(monkeypatch)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def fresh_cache():
+    """A prefix of its own per test: nothing is remembered, and parallel runs on one server never meet."""
+    prefix = f"test-{uuid.uuid4().hex}"
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setitem(settings.CACHES["default"], "KEY_PREFIX", prefix)
+        monkeypatch.setattr(caches["default"], "key_prefix", prefix)
+        yield
+
+
+def is_transactional(item):
+    marker = item.get_closest_marker("django_db")
+    return "transactional_db" in item.fixturenames or bool(marker and marker.kwargs.get("transaction"))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """Tests with real transactions empty the tables: they run last, and get the rows of the migrations back."""
+    items.sort(key=is_transactional)
+    for item in filter(is_transactional, items):
+        item.fixturenames.insert(0, "django_db_serialized_rollback")
+
+
+@pytest.fixture
+def client_for():
+    """`client_for(user)` is a browser in which this person is signed in."""
+
+    def sign_in(user):
+        client = Client()
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def ada(db):
+    """A teacher: the school's contact."""
+    return GrantFactory(user=UserFactory(name="Ada"), role=Role.SCHOOL_CONTACT).user
+
+
+@pytest.fixture
+def ben(db):
+    """A student volunteer."""
+    return GrantFactory(user=UserFactory(name="Ben"), role=Role.VOLUNTEER).user
+
+
+@pytest.fixture
+def cleo(db):
+    """A coordinator."""
+    return GrantFactory(user=UserFactory(name="Cléo"), role=Role.COORDINATOR).user
+
+
+@pytest.fixture
+def dan(db):
+    """A stranger: may sign in and has no role."""
+    return UserFactory(name="Dan")
