@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "django.forms",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -83,6 +84,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "eocenter.middleware.own_language",
+    "eocenter.middleware.office_policy",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -107,10 +110,12 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "eocenter.context.house",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "eocenter.templatetags.look"],
         },
     }
 ]
+FORM_RENDERER = "eocenter.forms.Renderer"
+OFFICE_PATH = "/office/"
 
 # --- Data -----------------------------------------------------------------------------------------------------------
 DATABASE = env.db_url_config(required("DATABASE_URL", "postgresql:///eocenter"))

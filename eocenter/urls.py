@@ -9,5 +9,8 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("accounts/", include("allauth.urls")),
     path("office/", admin.site.urls),
-    path("language/", include("django.conf.urls.i18n")),
+    path("language/", views.language, name="set_language"),
+    path("theme/", views.theme, name="theme"),
+    path("role/", views.role, name="role"),
+    path("gallery/", views.gallery, name="gallery"),
 ]

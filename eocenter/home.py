@@ -1,0 +1,81 @@
+"""What stands on a person's home page, a role a function. The templates show what is given and say what to do when
+there is nothing yet."""
+
+from dataclasses import dataclass
+
+from participants.accounts.roles import Role
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a list: what, when or where, and where a click leads."""
+
+    title: str
+    detail: str = ""
+    url: str = ""
+    badge: str = ""
+    tone: str = "neutral"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number and its meaning; the address shows the rows behind it."""
+
+    label: str
+    value: str
+    url: str = ""
+    note: str = ""
+    trend: str = ""
+
+
+def volunteer(user):
+    return {"next_session": None, "open_sessions": [], "figures": []}
+
+
+def school_contact(user):
+    return {"next_session": None, "asked": [], "requests": []}
+
+
+def coordinator(user):
+    return {"inbox": [], "week": [], "figures": []}
+
+
+def administrator(user):
+    return coordinator(user) | {"pillars": []}
+
+
+def guardian(user):
+    return {"to_sign": []}
+
+
+def pupil(user):
+    return {"sessions": []}
+
+
+def partner(user):
+    return {"sessions": [], "figures": []}
+
+
+def reader(user):
+    return {"figures": []}
+
+
+HOMES = {
+    Role.ADMINISTRATOR: administrator,
+    Role.COORDINATOR: coordinator,
+    Role.PROGRAMME_MANAGER: coordinator,
+    Role.VOLUNTEER: volunteer,
+    Role.CLUB_OFFICER: volunteer,
+    Role.SCHOOL_CONTACT: school_contact,
+    Role.GUARDIAN: guardian,
+    Role.PUPIL: pupil,
+    Role.PARTNER: partner,
+    Role.GOVERNMENT_READER: reader,
+    Role.RESEARCHER: reader,
+    Role.PROTECTION_OFFICER: reader,
+}
+
+
+def template_of(role) -> str:
+    """`eocenter/home_volunteer.html` for the function `volunteer`."""
+    return f"eocenter/home_{HOMES[role].__name__}.html"

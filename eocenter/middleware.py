@@ -1,0 +1,34 @@
+"""Two small things about every answer: its language, and the looser script policy of the back office."""
+
+from django.conf import settings
+from django.utils import translation
+
+# django-unfold runs Alpine, which compiles its attributes, and writes inline styles (docs/adr/0002-look.md).
+OFFICE_POLICY = {
+    "script-src": ["'self'", "'unsafe-eval'", "'unsafe-inline'"],
+    "style-src": ["'self'", "'unsafe-inline'"],
+}
+
+
+def own_language(get_response):
+    """Who is signed in reads in the language of the account, on any device, and so do their mails."""
+
+    def middleware(request):
+        if request.user.is_authenticated:
+            translation.activate(request.user.language)
+            request.LANGUAGE_CODE = translation.get_language()
+        return get_response(request)
+
+    return middleware
+
+
+def office_policy(get_response):
+    """The back office, and nothing else, may run what django-unfold writes into its pages."""
+
+    def middleware(request):
+        response = get_response(request)
+        if request.path.startswith(settings.OFFICE_PATH):
+            response._csp_update = OFFICE_POLICY
+        return response
+
+    return middleware

@@ -1,0 +1,88 @@
+"""The entries of the header, a role a list, and the role that a person acts in."""
+
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from participants.accounts.roles import STAFF_ROLES, Role
+
+
+@dataclass(frozen=True)
+class Entry:
+    label: Promise
+    url_name: str
+    icon: str
+
+
+HOME = Entry(_("Home"), "home", "home")
+BOARD = Entry(_("Requests"), "awareness:board", "inbox")
+PLANNING = Entry(_("Sessions"), "activities:session-list", "calendar-days")
+SCHOOLS = Entry(_("Schools"), "organisations:school-list", "academic-cap")
+CONTACTS = Entry(_("School contacts"), "people:contact-list", "identification")
+VOLUNTEERS = Entry(_("Volunteers"), "people:volunteer-list", "user-group")
+MESSAGES = Entry(_("Messages"), "correspondence:message-list", "envelope")
+FIGURES = Entry(_("Figures"), "measurement:dashboard", "chart-bar")
+EXPORTS = Entry(_("Exports"), "measurement:export-list", "arrow-down-tray")
+OFFICE = Entry(_("Back office"), "admin:index", "wrench-screwdriver")
+
+_STAFF = (HOME, BOARD, PLANNING, SCHOOLS, CONTACTS, VOLUNTEERS, MESSAGES, FIGURES, EXPORTS, OFFICE)
+_READER = (HOME, FIGURES)
+NAVIGATION: dict[str, tuple[Entry, ...]] = {
+    Role.ADMINISTRATOR: _STAFF,
+    Role.COORDINATOR: _STAFF,
+    Role.PROGRAMME_MANAGER: (HOME, PLANNING, SCHOOLS, VOLUNTEERS, FIGURES, EXPORTS, OFFICE),
+    Role.VOLUNTEER: (
+        HOME,
+        Entry(_("Open sessions"), "awareness:session-list", "calendar-days"),
+        Entry(_("My sessions"), "awareness:my-sessions", "check-badge"),
+    ),
+    Role.CLUB_OFFICER: (HOME, Entry(_("Open sessions"), "awareness:session-list", "calendar-days"), VOLUNTEERS),
+    Role.SCHOOL_CONTACT: (
+        HOME,
+        Entry(_("My requests"), "awareness:request-list", "inbox"),
+        Entry(_("Ask for a talk"), "awareness:request-new", "megaphone"),
+    ),
+    Role.GUARDIAN: (HOME,),
+    Role.PUPIL: (HOME,),
+    Role.PARTNER: _READER,
+    Role.GOVERNMENT_READER: _READER,
+    Role.RESEARCHER: _READER,
+    Role.PROTECTION_OFFICER: (HOME, MESSAGES, OFFICE),
+}
+
+
+def active_role(request) -> str | None:
+    """The role chosen in the header, as long as its grant lives; else the first one of the person."""
+    live = roles_in_order(request.user)
+    chosen = request.session.get("role")
+    return chosen if chosen in live else next(iter(live), None)
+
+
+def roles_in_order(user) -> list[str]:
+    """The person's live roles in the order in which `Role` lists them."""
+    return [role.value for role in Role if role in user.live_roles] if user.is_authenticated else []
+
+
+def navigation(role, path) -> list[dict]:
+    """The entries of a role with their address; the longest one that the page lies under is marked."""
+    entries = [
+        {"label": entry.label, "icon": entry.icon, "url": url}
+        for entry in NAVIGATION.get(role, ())
+        if (url := _address(entry.url_name))
+    ]
+    under = [entry["url"] for entry in entries if path == entry["url"] or path.startswith(entry["url"].rstrip("/") + "/")]
+    current = max((url for url in under if url != "/" or path == "/"), key=len, default=None)
+    return [entry | {"is_current": entry["url"] == current} for entry in entries]
+
+
+def is_staff_role(role) -> bool:
+    return role in STAFF_ROLES
+
+
+def _address(url_name):
+    try:
+        return reverse(url_name)
+    except NoReverseMatch:
+        return None
