@@ -49,9 +49,7 @@ class Organisation(models.Model):
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("belongs to")
     )
-    uai = models.CharField(
-        _("UAI"), max_length=8, unique=True, null=True, blank=True, validators=[validate_uai]
-    )
+    uai = models.CharField(_("UAI"), max_length=8, unique=True, null=True, blank=True, validators=[validate_uai])
     # One SIREN can cover several schools: an attribute, never a key.
     siret = models.CharField(_("SIRET"), max_length=14, blank=True, validators=[validate_siret])
     email_domain = models.CharField(

@@ -64,11 +64,21 @@ class School(models.Model):
     commune_code = models.CharField(_("commune code"), max_length=5, blank=True)
     commune = models.CharField(_("town"), max_length=100, blank=True)
     departement = models.ForeignKey(
-        Territory, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("département"),
+        Territory,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("département"),
         limit_choices_to={"kind": Territory.Kind.DEPARTEMENT},
     )
     academie = models.ForeignKey(
-        Territory, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("académie"),
+        Territory,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("académie"),
         limit_choices_to={"kind": Territory.Kind.ACADEMIE},
     )
     latitude = models.FloatField(_("latitude"), null=True, blank=True)
@@ -159,7 +169,10 @@ class SchoolYearProfile(models.Model):
     ips = models.DecimalField(_("IPS"), max_digits=4, decimal_places=1, null=True, blank=True)
     ips_series = models.CharField(_("IPS series"), max_length=20, blank=True)
     ips_quintile = models.PositiveSmallIntegerField(
-        _("IPS quintile"), null=True, blank=True, help_text=_("1 is the lowest fifth of schools of its kind and series.")
+        _("IPS quintile"),
+        null=True,
+        blank=True,
+        help_text=_("1 is the lowest fifth of schools of its kind and series."),
     )
     head_count = models.PositiveIntegerField(_("head-count"), null=True, blank=True)
 
@@ -223,7 +236,9 @@ class ClassGroup(models.Model):
                 violation_error_message=_("This school already has a class of this name this year."),
             ),
             models.CheckConstraint(
-                condition=~Q(name=""), name="organisations_classgroup_named", violation_error_message=_("Name the class.")
+                condition=~Q(name=""),
+                name="organisations_classgroup_named",
+                violation_error_message=_("Name the class."),
             ),
             models.CheckConstraint(
                 condition=Q(head_count=None) | Q(head_count__range=(1, 200)),

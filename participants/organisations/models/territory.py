@@ -28,11 +28,21 @@ class Territory(models.Model):
     name = models.CharField(_("name"), max_length=80)
     sort_key = models.CharField(_("sort key"), max_length=4, editable=False)
     region = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("région"),
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("région"),
         limit_choices_to={"kind": "region"},
     )
     academie = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("académie"),
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("académie"),
         limit_choices_to={"kind": "academie"},
     )
     zone = models.CharField(_("holiday zone"), max_length=3, choices=Zone, blank=True)

@@ -1,0 +1,28 @@
+"""What every person has: a name, and how it is sorted."""
+
+from django.db import models
+from django.db.models import Value
+from django.db.models.functions import Concat
+from django.utils.translation import gettext_lazy as _
+
+from participants.accounts.text import Fold
+
+
+class Person(models.Model):
+    """A first and a last name, found and sorted without accents."""
+
+    first_name = models.CharField(_("first name"), max_length=80)
+    last_name = models.CharField(_("last name"), max_length=80)
+    sort_name = models.GeneratedField(
+        expression=Fold(Concat("last_name", Value(" "), "first_name")),
+        output_field=models.TextField(),
+        db_persist=True,
+        verbose_name=_("sort name"),
+    )
+
+    class Meta:
+        abstract = True
+        ordering = ["sort_name", "pk"]
+
+    def __str__(self):
+        return f"{self.first_name} {self.last_name}"

@@ -1,0 +1,21 @@
+"""The spine: one way to deliver, for all pillars."""
+
+from programs.activities.models.assignment import Assignment
+from programs.activities.models.booking import Booking
+from programs.activities.models.change import Change
+from programs.activities.models.presence import Attendance, Headcount
+from programs.activities.models.programme import Activity, Programme, ProgrammeScope, Topic
+from programs.activities.models.session import Session
+
+__all__ = [
+    "Activity",
+    "Assignment",
+    "Attendance",
+    "Booking",
+    "Change",
+    "Headcount",
+    "Programme",
+    "ProgrammeScope",
+    "Session",
+    "Topic",
+]

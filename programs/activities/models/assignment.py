@@ -1,0 +1,112 @@
+import pghistory
+import pgtrigger
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from participants.people.models import Volunteer
+from programs.activities.models.session import Session
+
+# The period is the session's, whatever the writer says: an exclusion constraint can only look at its own table.
+COPY_PERIOD = """
+SELECT tstzrange(starts_at, ends_at, '[)') INTO NEW.period FROM activities_session WHERE id = NEW.session_id;
+RETURN NEW;
+"""
+COUNT_VOLUNTEERS = """
+IF TG_OP <> 'INSERT' AND OLD.state IN ('confirmed', 'done') THEN
+    UPDATE activities_session SET volunteers_confirmed = volunteers_confirmed - 1 WHERE id = OLD.session_id;
+END IF;
+IF TG_OP <> 'DELETE' AND NEW.state IN ('confirmed', 'done') THEN
+    UPDATE activities_session SET volunteers_confirmed = volunteers_confirmed + 1 WHERE id = NEW.session_id;
+END IF;
+RETURN NULL;
+"""
+
+
+class AssignmentQuerySet(models.QuerySet):
+    def live(self):
+        return self.filter(state__in=Assignment.LIVE)
+
+    def confirmed(self):
+        return self.filter(state__in=Assignment.HOLDS_A_PLACE)
+
+    def in_line(self):
+        return self.filter(state=Assignment.State.APPLIED).order_by("applied_at", "pk")
+
+    def visible_to(self, user):
+        """One's own; those of the sessions and the volunteers that one manages."""
+        return self.filter(
+            Q(volunteer__user=user)
+            | Q(session__in=Session.objects.managed_by(user))
+            | Q(volunteer__in=Volunteer.objects.visible_to(user))
+        )
+
+
+@pghistory.track()
+class Assignment(models.Model):
+    """A volunteer in a session, in a role. Whoever applies to a full session stands in line."""
+
+    class Role(models.TextChoices):
+        SPEAKER = "speaker", _("speaker")
+        TUTOR = "tutor", _("tutor")
+        SUPERVISOR = "supervisor", _("supervisor")
+
+    class State(models.TextChoices):
+        INVITED = "invited", _("invited")
+        APPLIED = "applied", _("in line")
+        CONFIRMED = "confirmed", _("confirmed")
+        DECLINED = "declined", _("declined")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+        REPLACED = "replaced", _("replaced")
+        DONE = "done", _("done")
+
+    LIVE = [State.INVITED, State.APPLIED, State.CONFIRMED, State.DONE]
+    HOLDS_A_PLACE = [State.CONFIRMED, State.DONE]
+
+    volunteer = models.ForeignKey(Volunteer, models.PROTECT, related_name="assignments", verbose_name=_("volunteer"))
+    session = models.ForeignKey(Session, models.PROTECT, related_name="assignments", verbose_name=_("session"))
+    role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.SPEAKER)
+    state = models.CharField(_("state"), max_length=10, choices=State)
+    applied_at = models.DateTimeField(_("applied"), default=timezone.now)
+    period = DateTimeRangeField(_("period"), null=True, editable=False)
+
+    objects = AssignmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("assignment")
+        verbose_name_plural = _("assignments")
+        ordering = ["applied_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["volunteer", "session"],
+                condition=Q(state__in=["invited", "applied", "confirmed", "done"]),
+                name="activities_assignment_one_live",
+                violation_error_message=_("This volunteer is already signed up for this session."),
+            ),
+            ExclusionConstraint(
+                name="activities_assignment_no_overlap",
+                expressions=[("volunteer", RangeOperators.EQUAL), ("period", RangeOperators.OVERLAPS)],
+                condition=Q(state__in=["confirmed", "done"]),
+                violation_error_message=_("This volunteer already has a commitment at that time."),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="copy_period",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func=COPY_PERIOD,
+            ),
+            pgtrigger.Trigger(
+                name="count_volunteers",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                func=COUNT_VOLUNTEERS,
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.volunteer} → {self.session}"

@@ -1,0 +1,155 @@
+import pghistory
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from participants.accounts.roles import Permission
+from participants.organisations.models import ClassGroup
+from participants.people.models import Pupil
+from programs.activities.models.programme import Activity
+from programs.activities.models.session import Session
+
+# The counter on the session follows every way of writing: actions, admin, bulk and raw SQL.
+COUNT_SEATS = """
+IF TG_OP <> 'INSERT' AND OLD.session_id IS NOT NULL AND OLD.stage IN ('confirmed', 'offered', 'completed') THEN
+    UPDATE activities_session SET seats_taken = seats_taken - OLD.seats,
+        seats_overridden = seats_overridden - CASE WHEN OLD.override_reason <> '' THEN OLD.seats ELSE 0 END
+    WHERE id = OLD.session_id;
+END IF;
+IF TG_OP <> 'DELETE' AND NEW.session_id IS NOT NULL AND NEW.stage IN ('confirmed', 'offered', 'completed') THEN
+    UPDATE activities_session SET seats_taken = seats_taken + NEW.seats,
+        seats_overridden = seats_overridden + CASE WHEN NEW.override_reason <> '' THEN NEW.seats ELSE 0 END
+    WHERE id = NEW.session_id;
+END IF;
+RETURN NULL;
+"""
+
+
+class BookingQuerySet(models.QuerySet):
+    def live(self):
+        return self.filter(stage__in=Booking.LIVE)
+
+    def seated(self):
+        return self.filter(stage__in=Booking.SEATED)
+
+    def visible_to(self, user):
+        """The bookings of the sessions and activities one manages, and those of one's own classes and pupils."""
+        return self.filter(
+            Q(session__in=Session.objects.managed_by(user))
+            | Q(activity__in=Activity.objects.managed_by(user, Permission.SESSION_MANAGE))
+            | Q(class_group__in=ClassGroup.objects.visible_to(user))
+            | Q(pupil__in=Pupil.objects.visible_to(user))
+        )
+
+
+@pghistory.track()
+class Booking(models.Model):
+    """A class (n seats) or a pupil (one seat) in a session or, for series and camps, in the whole activity."""
+
+    class Stage(models.TextChoices):
+        REQUESTED = "requested", _("requested")
+        WAITLISTED = "waitlisted", _("on the waiting list")
+        OFFERED = "offered", _("place offered")
+        CONFIRMED = "confirmed", _("confirmed")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+        CANCELLED = "cancelled", _("cancelled")
+        COMPLETED = "completed", _("completed")
+
+    class Reason(models.TextChoices):
+        NONE = "", _("none given")
+        DATE = "date", _("the date does not suit")
+        SCHOOL = "school", _("decision of the school")
+        CENTER = "center", _("decision of the center")
+        ILLNESS = "illness", _("illness")
+        NO_ANSWER = "no_answer", _("no answer")
+        OTHER = "other", _("other")
+
+    LIVE = [Stage.REQUESTED, Stage.WAITLISTED, Stage.OFFERED, Stage.CONFIRMED, Stage.COMPLETED]
+    SEATED = [Stage.OFFERED, Stage.CONFIRMED, Stage.COMPLETED]
+
+    session = models.ForeignKey(
+        Session, models.PROTECT, null=True, blank=True, related_name="bookings", verbose_name=_("session")
+    )
+    activity = models.ForeignKey(
+        Activity, models.PROTECT, null=True, blank=True, related_name="bookings", verbose_name=_("activity")
+    )
+    class_group = models.ForeignKey(
+        ClassGroup, models.PROTECT, null=True, blank=True, related_name="bookings", verbose_name=_("class")
+    )
+    pupil = models.ForeignKey(
+        Pupil, models.PROTECT, null=True, blank=True, related_name="bookings", verbose_name=_("pupil")
+    )
+    seats = models.PositiveSmallIntegerField(_("seats"), default=1)
+    stage = models.CharField(_("stage"), max_length=10, choices=Stage, default=Stage.REQUESTED)
+    offered_until = models.DateTimeField(_("offered until"), null=True, blank=True)
+    reason = models.CharField(_("reason"), max_length=10, choices=Reason, default=Reason.NONE, blank=True)
+    booked_at = models.DateTimeField(_("booked"), default=timezone.now)
+    booked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("booked by")
+    )
+    override_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("over the limit, decided by"),
+    )
+    override_reason = models.CharField(_("over the limit, because"), max_length=250, blank=True)
+
+    objects = BookingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("booking")
+        verbose_name_plural = _("bookings")
+        ordering = ["booked_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(session__isnull=False, activity=None) | Q(session=None, activity__isnull=False),
+                name="activities_booking_one_target",
+                violation_error_message=_("Book either a session or a whole activity."),
+            ),
+            models.CheckConstraint(
+                condition=Q(class_group__isnull=False, pupil=None) | Q(class_group=None, pupil__isnull=False, seats=1),
+                name="activities_booking_one_guest",
+                violation_error_message=_("Book for a class, or for one pupil with one seat."),
+            ),
+            models.CheckConstraint(
+                condition=Q(seats__gte=1),
+                name="activities_booking_some_seats",
+                violation_error_message=_("Book at least one seat."),
+            ),
+            models.CheckConstraint(
+                condition=Q(stage="offered", offered_until__isnull=False)
+                | (~Q(stage="offered") & Q(offered_until=None)),
+                name="activities_booking_offer_has_end",
+                violation_error_message=_("An offer, and only an offer, has an end."),
+            ),
+            models.CheckConstraint(
+                condition=Q(override_by=None, override_reason="")
+                | (Q(override_by__isnull=False) & ~Q(override_reason="")),
+                name="activities_booking_override_is_named",
+                violation_error_message=_("Going over the limit needs a name and a reason."),
+            ),
+            models.UniqueConstraint(
+                fields=["session", "activity", "class_group", "pupil"],
+                condition=Q(stage__in=["requested", "waitlisted", "offered", "confirmed", "completed"]),
+                nulls_distinct=False,
+                name="activities_booking_one_live",
+                violation_error_message=_("There is already a booking."),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="count_seats",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                func=COUNT_SEATS,
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.class_group or self.pupil} → {self.session or self.activity}"

@@ -1,0 +1,213 @@
+import pghistory
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from participants.accounts.models import Grant
+from participants.accounts.roles import Permission
+from participants.organisations.levels import Level
+from participants.organisations.models import Organisation
+from participants.organisations.school_years import SchoolYearField
+from participants.people.models import Clearance
+
+
+def in_language(french, english):
+    """The text in the reader's language, or in the other one rather than none."""
+    return (english or french) if (get_language() or "fr").startswith("en") else (french or english)
+
+
+class Topic(models.Model):
+    """What a talk can be about."""
+
+    name_fr = models.CharField(_("name in French"), max_length=80, unique=True)
+    name_en = models.CharField(_("name in English"), max_length=80, blank=True)
+
+    class Meta:
+        verbose_name = _("topic")
+        verbose_name_plural = _("topics")
+        ordering = ["name_fr"]
+
+    def __str__(self):
+        return in_language(self.name_fr, self.name_en)
+
+
+class ProgrammeQuerySet(models.QuerySet):
+    def managed_by(self, user, permission: Permission):
+        """The programmes led by an organisation that the user manages, and those named in a grant's scope."""
+        if user.can_everywhere(permission):
+            return self
+        named = ProgrammeScope.objects.filter(
+            grant__in=Grant.objects.live().with_permission(permission).filter(user=user)
+        )
+        return self.filter(
+            Q(lead__in=Organisation.objects.managed_by(user, permission)) | Q(pk__in=named.values("programme"))
+        )
+
+    def visible_to(self, user):
+        """Programmes are public facts among people who have signed in."""
+        return self
+
+
+class Programme(models.Model):
+    """A long-lived scheme (a Cordée, a camp, a campaign) of a lead organisation, in one pillar."""
+
+    class Pillar(models.IntegerChoices):
+        AWARENESS = 1, _("awareness")
+        TUTORING = 2, _("tutoring")
+        ENGAGEMENT = 3, _("student engagement")
+        MEASUREMENT = 4, _("impact measurement")
+        RESEARCH = 5, _("research and monitoring")
+
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+    name_fr = models.CharField(_("name in French"), max_length=150)
+    name_en = models.CharField(_("name in English"), max_length=150, blank=True)
+    description_fr = models.TextField(_("description in French"), blank=True)
+    description_en = models.TextField(_("description in English"), blank=True)
+    pillar = models.PositiveSmallIntegerField(_("pillar"), choices=Pillar)
+    lead = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="programmes", verbose_name=_("lead organisation")
+    )
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("until"), null=True, blank=True)
+
+    objects = ProgrammeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("programme")
+        verbose_name_plural = _("programmes")
+        ordering = ["pillar", "name_fr"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                name="activities_programme_dates_ordered",
+                violation_error_message=_("The programme ends before it starts."),
+            )
+        ]
+
+    def __str__(self):
+        return in_language(self.name_fr, self.name_en)
+
+
+class ProgrammeScopeQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(grant__in=Grant.objects.visible_to(user))
+
+
+@pghistory.track()
+class ProgrammeScope(models.Model):
+    """On which programme a grant counts."""
+
+    grant = models.ForeignKey(Grant, models.CASCADE, related_name="programme_scopes", verbose_name=_("grant"))
+    programme = models.ForeignKey(Programme, models.CASCADE, related_name="+", verbose_name=_("programme"))
+
+    objects = ProgrammeScopeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("programme of a grant")
+        verbose_name_plural = _("programmes of grants")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["grant", "programme"],
+                name="activities_programmescope_once",
+                violation_error_message=_("The grant already counts on this programme."),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.grant} · {self.programme}"
+
+
+class ActivityQuerySet(models.QuerySet):
+    def managed_by(self, user, permission: Permission):
+        if user.can_everywhere(permission):
+            return self
+        return self.filter(
+            Q(programme__in=Programme.objects.managed_by(user, permission))
+            | Q(organisation__in=Organisation.objects.managed_by(user, permission))
+        )
+
+    def visible_to(self, user):
+        """One's own to manage; the published ones for everybody else."""
+        return self.filter(
+            ~Q(state=Activity.State.DRAFT) | Q(pk__in=self.managed_by(user, Permission.SESSION_VIEW).values("pk"))
+        )
+
+
+class Activity(models.Model):
+    """What a programme offers in one school year."""
+
+    class Kind(models.TextChoices):
+        TALK = "talk", _("talk in a school")
+        CAMPUS_DAY = "campus_day", _("day on campus")
+        EVENT = "event", _("event")
+        SCHOOL_TUTORING = "school_tutoring", _("in-school tutoring")
+        ONLINE_TUTORING = "online_tutoring", _("online tutoring")
+        MASTER_CLASS = "master_class", _("science master class")
+        CAMP = "camp", _("science camp")
+        PRO_BONO = "pro_bono", _("pro bono day")
+        TRAINING = "training", _("training")
+        OUTING = "outing", _("cultural outing")
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        OPEN = "open", _("open")
+        CLOSED = "closed", _("closed")
+        CANCELLED = "cancelled", _("cancelled")
+
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="activities", verbose_name=_("programme"))
+    # The member school (or the center) whose people do it: figures by member school read this.
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="activities", verbose_name=_("organisation in charge")
+    )
+    school_year = SchoolYearField()
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.OPEN)
+    title_fr = models.CharField(_("title in French"), max_length=150)
+    title_en = models.CharField(_("title in English"), max_length=150, blank=True)
+    description_fr = models.TextField(_("description in French"), blank=True)
+    description_en = models.TextField(_("description in English"), blank=True)
+    topics = models.ManyToManyField(Topic, blank=True, related_name="activities", verbose_name=_("topics"))
+    levels = ArrayField(
+        models.CharField(max_length=10, choices=Level), verbose_name=_("levels"), default=list, blank=True
+    )
+    language = models.CharField(
+        _("language"), max_length=2, default="fr", choices=[("fr", _("French")), ("en", _("English"))]
+    )
+    registration_opens_at = models.DateTimeField(_("registration opens"), null=True, blank=True)
+    registration_closes_at = models.DateTimeField(_("registration closes"), null=True, blank=True)
+    volunteers_needed = models.PositiveSmallIntegerField(_("volunteers a session"), default=2)
+    required_clearances = ArrayField(
+        models.CharField(max_length=15, choices=Clearance.Kind),
+        verbose_name=_("clearances that volunteers need"),
+        default=list,
+        blank=True,
+    )
+
+    objects = ActivityQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("activity")
+        verbose_name_plural = _("activities")
+        ordering = ["-school_year", "title_fr", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(registration_opens_at=None)
+                | Q(registration_closes_at=None)
+                | Q(registration_closes_at__gt=F("registration_opens_at")),
+                name="activities_activity_window_ordered",
+                violation_error_message=_("Registration closes before it opens."),
+            )
+        ]
+
+    def __str__(self):
+        return self.title
+
+    @property
+    def title(self):
+        return in_language(self.title_fr, self.title_en)
+
+    @property
+    def description(self):
+        return in_language(self.description_fr, self.description_en)

@@ -1,0 +1,145 @@
+import zoneinfo
+
+import pghistory
+import pgtrigger
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from participants.accounts.roles import Permission
+from participants.organisations.models import Organisation, School
+from programs.activities.models.programme import Activity
+
+# A move reaches the commitments (their trigger reads the new times) and every change that figures read is noted.
+FOLLOW_SESSION = """
+UPDATE activities_assignment SET period = NULL WHERE session_id = NEW.id;
+INSERT INTO activities_change (session_id, noted_at) VALUES (NEW.id, now());
+RETURN NULL;
+"""
+
+
+class SessionQuerySet(models.QuerySet):
+    def managed_by(self, user, permission=Permission.SESSION_MANAGE):
+        if user.can_everywhere(permission):
+            return self
+        return self.filter(activity__in=Activity.objects.managed_by(user, permission))
+
+    def visible_to(self, user):
+        """Those one manages; those of one's schools; for volunteers, the published ones to come and one's own."""
+        if user.can_everywhere(Permission.SESSION_VIEW):
+            return self
+        schools = School.objects.of(user, Permission.REQUEST_MAKE)
+        seen = (
+            Q(activity__in=Activity.objects.managed_by(user, Permission.SESSION_VIEW))
+            | Q(school__in=schools)
+            | Q(bookings__class_group__school__in=schools)
+            | Q(assignments__volunteer__user=user)
+        )
+        if user.can(Permission.SESSION_JOIN):
+            seen |= Q(activity__state=Activity.State.OPEN, ends_at__gt=timezone.now())
+        return self.filter(pk__in=Session.objects.filter(seen).values("pk"))
+
+    def upcoming(self):
+        return self.filter(state=Session.State.PLANNED, starts_at__gt=timezone.now())
+
+    def past(self):
+        return self.filter(state=Session.State.PLANNED, ends_at__lte=timezone.now())
+
+    def with_free_places(self):
+        return self.filter(volunteers_confirmed__lt=F("volunteer_places"))
+
+
+@pghistory.track(exclude=["seats_taken", "seats_overridden", "volunteers_confirmed"])
+class Session(models.Model):
+    """A dated occurrence of an activity: where, when, for how many.
+
+    The moment is stored in UTC together with the zone in whose wall time people meet. The three counters are kept by
+    triggers of the database (see Booking and Assignment) and are the second net under the row lock of the actions.
+    """
+
+    class State(models.TextChoices):
+        PLANNED = "planned", _("planned")
+        CANCELLED = "cancelled", _("cancelled")
+
+    activity = models.ForeignKey(Activity, models.PROTECT, related_name="sessions", verbose_name=_("activity"))
+    starts_at = models.DateTimeField(_("starts"))
+    ends_at = models.DateTimeField(_("ends"))
+    zone = models.CharField(_("time zone"), max_length=40, default="Europe/Paris")
+    school = models.ForeignKey(
+        School, models.PROTECT, null=True, blank=True, related_name="sessions", verbose_name=_("in the school")
+    )
+    campus = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("on the campus of")
+    )
+    place = models.CharField(_("place"), max_length=250, blank=True, help_text=_("Building, room, entrance."))
+    online_url = models.URLField(_("online room"), blank=True)
+    contact_on_site = models.CharField(_("contact on site"), max_length=150, blank=True)
+    briefing = models.TextField(_("practical information"), blank=True)
+    seats = models.PositiveIntegerField(_("seats for young people"), default=0, validators=[MinValueValidator(0)])
+    volunteer_places = models.PositiveSmallIntegerField(_("places for volunteers"), default=2)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.PLANNED)
+    state_reason = models.CharField(_("reason"), max_length=250, blank=True)
+    # Raised when the session moves: reminders written for an older version are called off.
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+    seats_taken = models.PositiveIntegerField(_("seats taken"), default=0, editable=False)
+    seats_overridden = models.PositiveIntegerField(_("seats given over the limit"), default=0, editable=False)
+    volunteers_confirmed = models.PositiveIntegerField(_("volunteers confirmed"), default=0, editable=False)
+
+    objects = SessionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("session")
+        verbose_name_plural = _("sessions")
+        ordering = ["starts_at", "pk"]
+        indexes = [models.Index(fields=["starts_at"], name="activities_session_start")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")),
+                name="activities_session_end_after_start",
+                violation_error_message=_("The session ends before it starts."),
+            ),
+            models.CheckConstraint(
+                condition=Q(seats_taken__lte=F("seats") + F("seats_overridden")),
+                name="activities_session_seats_within_limit",
+                violation_error_message=_("There are not enough seats left."),
+            ),
+            models.CheckConstraint(
+                condition=Q(volunteers_confirmed__lte=F("volunteer_places")),
+                name="activities_session_volunteers_within_limit",
+                violation_error_message=_("There is no place left for volunteers."),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="follow_session",
+                when=pgtrigger.After,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange("starts_at", "ends_at", "state", "activity"),
+                func=FOLLOW_SESSION,
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.activity} · {self.local_start:%d/%m/%Y %H:%M}"
+
+    @property
+    def local_start(self):
+        return self.starts_at.astimezone(zoneinfo.ZoneInfo(self.zone))
+
+    @property
+    def local_end(self):
+        return self.ends_at.astimezone(zoneinfo.ZoneInfo(self.zone))
+
+    @property
+    def volunteer_places_left(self):
+        return self.volunteer_places - self.volunteers_confirmed
+
+    @property
+    def seats_left(self):
+        return max(0, self.seats - self.seats_taken)
+
+    @property
+    def has_begun(self):
+        return self.starts_at <= timezone.now()
