@@ -59,11 +59,10 @@ class FilterForm(forms.Form):
 
 def context(request):
     """Everything that the gallery shows."""
-    wrong = SampleForm({"school": "Lycée Marie-Curie", "email": "ada", "place": "moon", "pupils": "0"}, prefix="wrong")
-    wrong.is_valid()
+    wrong = {"school": "Lycée Marie-Curie", "email": "ada", "level": "2nde", "place": "moon", "pupils": "0"}
     return {
         "form": SampleForm(),
-        "wrong_form": wrong,
+        "wrong_form": SampleForm({f"wrong-{name}": value for name, value in wrong.items()}, prefix="wrong"),
         "filters": FilterForm(request.GET or None),
         "steps": STEPS,
         "tabs": TABS,

@@ -15,7 +15,8 @@ document.addEventListener("keydown", (event) => {
 
 // Light or dark at once, without leaving a half-written form; the cookie tells the next page.
 const DARK_MEDIA = { dark: "screen", light: "not all", "": "screen and (prefers-color-scheme: dark)" };
-document.querySelector("[data-theme-menu]")?.addEventListener("submit", (event) => {
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches("[data-theme-choice]")) return;
   const { value } = event.submitter;
   event.preventDefault();
   const secure = location.protocol === "https:" ? "; secure" : "";
@@ -23,7 +24,7 @@ document.querySelector("[data-theme-menu]")?.addEventListener("submit", (event) 
   document.getElementById("dark").media = DARK_MEDIA[value];
   if (value) document.documentElement.dataset.theme = value;
   else delete document.documentElement.dataset.theme;
-  for (const button of event.target.querySelectorAll("button")) button.ariaPressed = String(button === event.submitter);
+  for (const button of document.querySelectorAll("[data-theme-choice] button")) button.ariaPressed = String(button.value === value);
   event.target.closest("details").open = false;
   document.dispatchEvent(new CustomEvent("themechange", { detail: value }));
 });
