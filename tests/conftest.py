@@ -1,5 +1,6 @@
 """The house in which every test runs: hostile to careless code, with one cast of people for all."""
 
+import time
 import uuid
 
 import pytest
@@ -57,11 +58,16 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture
 def client_for():
-    """`client_for(user)` is a browser in which this person is signed in."""
+    """`client_for(user)` is a browser in which this person is signed in, with a second factor unless told otherwise."""
 
-    def sign_in(user):
+    def sign_in(user, second_factor=True):
         client = Client()
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(user)
+        if second_factor:
+            session = client.session
+            session["account_authentication_methods"] = [{"method": "mfa", "at": time.time(), "type": "totp"}]
+            session["account_authentication_methods_user"] = str(user.pk)
+            session.save()
         return client
 
     return sign_in

@@ -1,8 +1,10 @@
 """Users, the roles they hold, and until when."""
 
+from datetime import timedelta
+
 import pghistory
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
@@ -10,6 +12,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from participants.accounts.office import opens
 from participants.accounts.roles import ROLES, STAFF_ROLES, Permission, Role, Scope, roles_with
 
 
@@ -34,7 +37,7 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
         return user
 
     def create_superuser(self, email, password=None, **fields):
-        user = self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+        user = self.create_user(email, password, **fields)
         Grant.objects.create(user=user, role=Role.ADMINISTRATOR)
         return user
 
@@ -42,13 +45,14 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
         return self.get(email__iexact=email)
 
 
-class User(AbstractBaseUser, PermissionsMixin):
-    """A way to sign in, and nothing more: who a person is stands in `people`."""
+@pghistory.track(exclude=["password", "last_login"])
+class User(AbstractBaseUser):
+    """A way to sign in, and nothing more: who a person is stands in `people`. What they may do are their grants:
+    there are no groups, no superusers and no rights of Django's own beside them."""
 
     email = models.EmailField(_("e-mail address"), unique=True)
     name = models.CharField(_("name"), max_length=150, blank=True)
     language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES, default="fr")
-    is_staff = models.BooleanField(_("may open the back office"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     joined_at = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
     # Changed to take back every personal link (calendar feed, confirmation mail) at once.
@@ -108,6 +112,21 @@ class User(AbstractBaseUser, PermissionsMixin):
     def needs_second_factor(self) -> bool:
         return bool(self.live_roles & STAFF_ROLES)
 
+    @property
+    def is_staff(self) -> bool:
+        """Whether the back office opens: asked anew at each request, so that it closes when the grant ends."""
+        return self.can(Permission.OFFICE)
+
+    def has_perm(self, perm: str, obj=None) -> bool:
+        """Django's question about its `app.action_model`, answered from the roles."""
+        return opens(perm, self.can)
+
+    def has_perms(self, perms, obj=None) -> bool:
+        return all(self.has_perm(perm, obj) for perm in perms)
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return self.is_staff
+
 
 class GrantQuerySet(models.QuerySet):
     def live(self, at=None):
@@ -144,7 +163,8 @@ class Grant(models.Model):
         ordering = ["role", "starts_on"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                # A grant taken back on its first day ended the day before: it never counted.
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on") - timedelta(days=1)),
                 name="accounts_grant_dates_ordered",
                 violation_error_message=_("The grant ends before it starts."),
             ),

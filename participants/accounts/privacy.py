@@ -6,6 +6,7 @@ from participants.accounts.classification import Personal
 
 SIGN_IN = Personal(_("sign in"), _("until the account closes"))
 RIGHTS = Personal(_("say who may do what"), _("1 year after the grant ends"))
+SECURITY = Personal(_("notice and end a foreign session"), _("until the session ends, 7 days at most"))
 
 PERSONAL = {
     "User.email": SIGN_IN,
@@ -20,4 +21,12 @@ PERSONAL = {
     "Grant.ends_on": RIGHTS,
     "Grant.given_by": RIGHTS,
 }
-TECHNICAL = {"User.is_staff", "User.is_active", "User.is_superuser", "User.link_key"}
+TECHNICAL = {"User.is_active", "User.link_key"}
+
+# Tables of django-allauth that point at a user; they go with it.
+THIRD_PARTIES = {
+    "account.EmailAddress": SIGN_IN,
+    "mfa.Authenticator": SIGN_IN,
+    "socialaccount.SocialAccount": SIGN_IN,
+    "usersessions.UserSession": SECURITY,
+}

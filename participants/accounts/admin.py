@@ -1,0 +1,181 @@
+from allauth.account import admin as allauth_account
+from allauth.account.decorators import secure_admin_login
+from allauth.account.models import EmailAddress
+from allauth.mfa import admin as allauth_mfa
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount import admin as allauth_socialaccount
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
+from allauth.usersessions import admin as allauth_usersessions
+from allauth.usersessions.models import UserSession
+from django.contrib import admin, messages
+from django.contrib.auth import admin as django_auth
+from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.admin import ModelAdmin, TabularInline
+
+from participants.accounts import actions
+from participants.accounts.forms import NewUserForm
+from participants.accounts.models import Grant, GrantEvent, User, UserEvent
+
+# The office has one way in: the sign-in page of the site, with its limits and its second factor.
+admin.site.login = secure_admin_login(admin.site.login)
+
+# Registered by their own apps and not wanted here: they hold secrets (authenticators, tokens), or would open a second
+# way to say who may do what (groups) and which house is trusted (apps).
+REGISTERED_BY = {
+    allauth_account: [EmailAddress],
+    allauth_mfa: [Authenticator],
+    allauth_socialaccount: [SocialApp, SocialToken, SocialAccount],
+    allauth_usersessions: [UserSession],
+    django_auth: [Group],
+}
+for models in REGISTERED_BY.values():
+    admin.site.unregister(models)
+
+
+class OfficeAdmin(ModelAdmin):
+    """A table of the back office that shows to each person what `visible_to` gives them, in lists and in pickers."""
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).visible_to(request.user)
+
+
+class ReadOnlyAdmin(ModelAdmin):
+    """A table that is looked at and never changed by hand, such as a history."""
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class GrantInline(TabularInline):
+    model = Grant
+    fk_name = "user"
+    fields = readonly_fields = ["role", "starts_on", "ends_on", "given_by"]
+    ordering = ["role", "-starts_on"]
+    extra = 0
+    can_delete = False
+    show_change_link = True
+
+    def has_add_permission(self, request, obj):
+        return False
+
+
+@admin.register(User)
+class UserAdmin(OfficeAdmin):
+    list_display = ["email", "name", "language", "is_active", "last_login"]
+    list_filter = ["is_active", "language", "grants__role"]
+    search_fields = ["email", "name"]
+    readonly_fields = ["is_active", "joined_at", "last_login"]
+    fields = ["email", "name", "language", *readonly_fields]
+    inlines = [GrantInline]
+    actions = ["close_accounts", "reopen_accounts", "sign_out_everywhere", "take_back_links", "reset_second_factors"]
+
+    def get_fields(self, request, obj=None):
+        return self.fields if obj else NewUserForm.Meta.fields
+
+    def get_form(self, request, obj=None, **kwargs):
+        return super().get_form(request, obj, **kwargs if obj else kwargs | {"form": NewUserForm})
+
+    def get_inlines(self, request, obj):
+        return self.inlines if obj else []
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            obj.pk = actions.open_account(**form.cleaned_data, by=request.user).pk
+            obj.refresh_from_db()
+            return
+        super().save_model(request, obj, form, change)
+        if "email" in form.changed_data:
+            actions.change_email(user=obj, email=obj.email, by=request.user)
+
+    def has_delete_permission(self, request, obj=None):
+        """Accounts are closed; what is left of a person is erased by the rules of privacy, not by a click."""
+        return False
+
+    @admin.action(description=gettext_lazy("Close the accounts"), permissions=["change"])
+    def close_accounts(self, request, queryset):
+        self.run(request, queryset, lambda user: actions.close_account(user=user, by=request.user))
+
+    @admin.action(description=gettext_lazy("Open the accounts again"), permissions=["change"])
+    def reopen_accounts(self, request, queryset):
+        self.run(request, queryset, lambda user: actions.reopen_account(user=user, by=request.user))
+
+    @admin.action(description=gettext_lazy("Sign out everywhere"), permissions=["change"])
+    def sign_out_everywhere(self, request, queryset):
+        self.run(request, queryset, lambda user: actions.end_sessions(user=user))
+
+    @admin.action(description=gettext_lazy("Take back personal links"), permissions=["change"])
+    def take_back_links(self, request, queryset):
+        self.run(request, queryset, lambda user: actions.revoke_links(user=user))
+
+    @admin.action(description=gettext_lazy("Forget lost second factors"), permissions=["change"])
+    def reset_second_factors(self, request, queryset):
+        self.run(request, queryset, lambda user: actions.reset_second_factors(user=user, by=request.user))
+
+    def run(self, request, queryset, action):
+        """Each account by itself, so that one refusal does not hide the others."""
+        done = 0
+        for user in queryset:
+            try:
+                action(user)
+            except ValidationError as refusal:
+                self.message_user(request, f"{user}: {' '.join(refusal.messages)}", messages.ERROR)
+            else:
+                done += 1
+        if done:
+            self.message_user(request, _("Done for %(count)d accounts.") % {"count": done}, messages.SUCCESS)
+
+
+@admin.register(Grant)
+class GrantAdmin(OfficeAdmin):
+    list_display = ["user", "role", "starts_on", "ends_on", "given_by"]
+    list_filter = ["role", "starts_on", "ends_on"]
+    list_select_related = ["user", "given_by"]
+    search_fields = ["user__email", "user__name"]
+    autocomplete_fields = ["user"]
+    fields = ["user", "role", "ends_on"]
+    actions = ["take_back"]
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["user", "role"] if obj else []
+
+    def save_model(self, request, obj, form, change):
+        grant = actions.grant_role(user=obj.user, role=obj.role, ends_on=obj.ends_on, by=request.user)
+        obj.pk = grant.pk
+
+    def has_delete_permission(self, request, obj=None):
+        """A role is taken back; that it was held stays on record."""
+        return False
+
+    @admin.action(description=gettext_lazy("Take the roles back now"), permissions=["change"])
+    def take_back(self, request, queryset):
+        for grant in queryset.live():
+            try:
+                actions.end_grant(grant=grant, by=request.user)
+            except ValidationError as refusal:
+                self.message_user(request, f"{grant}: {' '.join(refusal.messages)}", messages.ERROR)
+
+
+@admin.register(UserEvent)
+class UserEventAdmin(ReadOnlyAdmin):
+    list_display = ["pgh_created_at", "pgh_label", "email", "name", "is_active"]
+    list_filter = ["pgh_label", "pgh_created_at"]
+    search_fields = ["email", "name"]
+    ordering = ["-pgh_created_at"]
+
+
+@admin.register(GrantEvent)
+class GrantEventAdmin(ReadOnlyAdmin):
+    list_display = ["pgh_created_at", "pgh_label", "user", "role", "starts_on", "ends_on", "given_by"]
+    list_filter = ["pgh_label", "role", "pgh_created_at"]
+    list_select_related = ["user", "given_by"]
+    search_fields = ["user__email", "user__name"]
+    ordering = ["-pgh_created_at"]

@@ -1,0 +1,32 @@
+from allauth.account.adapter import get_adapter
+from allauth.account.forms import RequestLoginCodeForm
+from allauth.core import context, ratelimit
+from django import forms
+
+from participants.accounts.models import User
+
+
+class LoginCodeForm(RequestLoginCodeForm):
+    """Asks for a sign-in code; one computer can have only a few sent to one address."""
+
+    def clean_email(self):
+        adapter = get_adapter()
+        key = adapter.name_here(context.request, self.cleaned_data["email"])
+        if not ratelimit.consume(context.request, action="request_login_code_here", key=key):
+            raise adapter.validation_error("too_many_login_attempts")
+        return super().clean_email()
+
+
+class ProfileForm(forms.ModelForm):
+    class Meta:
+        model = User
+        fields = ["name", "language"]
+        widgets = {"name": forms.TextInput(attrs={"autocomplete": "name"}), "language": forms.RadioSelect}
+
+
+class NewUserForm(forms.ModelForm):
+    """An account made by the office: no password, its owner comes in by a code."""
+
+    class Meta:
+        model = User
+        fields = ["email", "name", "language"]

@@ -1,0 +1,37 @@
+"""Which permission opens which table of the back office.
+
+Django's admin asks for `app.view_model`, `app.change_model` and so on; the answer comes from our own permissions.
+A table that is not named here is open to those who manage users, nobody else.
+"""
+
+from collections.abc import Callable
+
+from participants.accounts.roles import Permission
+
+_P = Permission
+# app, or app.model where one table differs: (who may look, who may add, change and delete; None is nobody).
+TABLES: dict[str, tuple[Permission, Permission | None]] = {
+    "accounts": (_P.USER_MANAGE, _P.USER_MANAGE),
+    "accounts.userevent": (_P.TRACE_VIEW, None),
+    "accounts.grantevent": (_P.TRACE_VIEW, None),
+    "organisations": (_P.ORGANISATION_VIEW, _P.ORGANISATION_MANAGE),
+    "organisations.grantscope": (_P.USER_MANAGE, _P.USER_MANAGE),
+    "people": (_P.PUPIL_VIEW, _P.PUPIL_VIEW),
+    "people.schoolcontact": (_P.CONTACT_VIEW, _P.CONTACT_APPROVE),
+    "people.volunteer": (_P.VOLUNTEER_VIEW, _P.SESSION_MANAGE),
+    "correspondence": (_P.MESSAGE_VIEW, _P.MESSAGE_MANAGE),
+    "activities": (_P.SESSION_VIEW, _P.SESSION_MANAGE),
+    "awareness": (_P.REQUEST_HANDLE, _P.REQUEST_HANDLE),
+    "measurement": (_P.FIGURE_ROWS, _P.FIGURE_EXPORT),
+    "pghistory": (_P.TRACE_VIEW, None),
+}
+UNNAMED = (_P.USER_MANAGE, _P.USER_MANAGE)
+
+
+def opens(perm: str, can: Callable[[Permission], bool]) -> bool:
+    """Whether somebody who `can` has Django's right `perm`, such as `activities.change_session`."""
+    app_label, _, codename = perm.partition(".")
+    action, _, model = codename.partition("_")
+    may_look, may_change = TABLES.get(f"{app_label}.{model}") or TABLES.get(app_label, UNNAMED)
+    needed = may_look if action == "view" else may_change
+    return needed is not None and can(Permission.OFFICE) and can(needed)
