@@ -1,0 +1,50 @@
+"""The rules that come with the house, and what staff make of them."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+
+from django.db import transaction
+
+from participants.correspondence import occasions, placeholders
+from participants.correspondence.models import Rule
+
+
+@dataclass(frozen=True)
+class RuleDefault:
+    """A rule as an app proposes it; `code` never changes, so that the same rule is found again."""
+
+    code: str
+    occasion: str
+    subject_fr: str
+    subject_en: str
+    body_fr: str
+    body_en: str
+    action_label_fr: str = ""
+    action_label_en: str = ""
+    offset: timedelta = timedelta()
+
+
+@transaction.atomic
+def ensure_rules(defaults: Iterable[RuleDefault]) -> int:
+    """Write the proposed rules that do not exist yet, and leave every existing one as staff made it."""
+    missing = [Rule(**asdict(default)) for default in defaults]
+    known = set(Rule.objects.filter(code__in=[rule.code for rule in missing]).values_list("code", flat=True))
+    missing = [rule for rule in missing if rule.code not in known]
+    for rule in missing:
+        check_texts(rule)
+    Rule.objects.bulk_create(missing, ignore_conflicts=True)
+    return len(missing)
+
+
+TEXT_FIELDS = ("subject_fr", "subject_en", "body_fr", "body_en", "action_label_fr", "action_label_en")
+
+
+def check_texts(rule: Rule) -> None:
+    """Refuse words in braces that the rule's occasion does not know."""
+    occasion = occasions.find(rule.occasion)
+    if occasion is None:
+        raise ValueError(f"No app has registered the occasion {rule.occasion}.")
+    allowed = occasion.allowed_placeholders
+    for field in TEXT_FIELDS:
+        placeholders.validate(getattr(rule, field), allowed)
