@@ -21,7 +21,13 @@ TABS = [
 ROWS = [
     {"school": "Lycée Marie-Curie", "town": "Évry-Courcouronnes", "classes": 3, "pupils": 94, "tone": "warn"},
     {"school": "Collège Jean-Moulin", "town": "Grigny", "classes": 2, "pupils": 51, "tone": "ok"},
-    {"school": "Lycée professionnel Auguste-Perret", "town": "Évry-Courcouronnes", "classes": 1, "pupils": 27, "tone": "danger"},
+    {
+        "school": "Lycée professionnel Auguste-Perret",
+        "town": "Évry-Courcouronnes",
+        "classes": 1,
+        "pupils": 27,
+        "tone": "danger",
+    },
 ]
 
 

@@ -72,7 +72,9 @@ def navigation(role, path) -> list[dict]:
         for entry in NAVIGATION.get(role, ())
         if (url := _address(entry.url_name))
     ]
-    under = [entry["url"] for entry in entries if path == entry["url"] or path.startswith(entry["url"].rstrip("/") + "/")]
+    under = [
+        entry["url"] for entry in entries if path == entry["url"] or path.startswith(entry["url"].rstrip("/") + "/")
+    ]
     current = max((url for url in under if url != "/" or path == "/"), key=len, default=None)
     return [entry | {"is_current": entry["url"] == current} for entry in entries]
 

@@ -11,6 +11,7 @@ urlpatterns = [
     path("account/", include("participants.accounts.urls")),
     path("accounts/oidc/<str:provider_id>/login/callback/", oidc.callback),
     path("accounts/", include("allauth.urls")),
+    path("", include("participants.people.urls")),
     path("office/", admin.site.urls),
     path("language/", views.language, name="set_language"),
     path("theme/", views.theme, name="theme"),

@@ -1,5 +1,7 @@
 """Text as people search and sort it: without accents, in lower case."""
 
+import unicodedata
+
 from django.db.models import Func, TextField
 
 
@@ -9,3 +11,9 @@ class Fold(Func):
 
     function = "eoc_fold"
     output_field = TextField()
+
+
+def fold(text: str) -> str:
+    """The same in Python, for what a person typed: `fold("Évry")` is `evry`."""
+    letters = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "oe"))
+    return "".join(letter for letter in letters if not unicodedata.combining(letter)).lower().strip()

@@ -1,4 +1,6 @@
+from allauth.account.signals import user_logged_in
 from django.apps import AppConfig
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 
@@ -6,3 +8,6 @@ class PeopleConfig(AppConfig):
     name = "participants.people"
     label = "people"
     verbose_name = _("people")
+
+    def ready(self):
+        user_logged_in.connect(import_string("participants.people.doors.walk_in"), dispatch_uid="people.walk_in")

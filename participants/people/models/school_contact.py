@@ -1,10 +1,9 @@
 import pghistory
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.utils.translation import gettext_lazy as _
 
-from participants.accounts.models import Grant
 from participants.accounts.roles import Permission
 from participants.organisations.models import School
 from participants.people.models.person import Person
@@ -44,11 +43,16 @@ class SchoolPostQuerySet(models.QuerySet):
     def verified(self):
         return self.filter(state=SchoolPost.State.VERIFIED)
 
+    def waiting_first(self):
+        """In the order in which a coordinator acts: undecided by age, then the others by name."""
+        waiting = Case(When(state=SchoolPost.State.PENDING, then=0), default=1)
+        return self.order_by(waiting, "contact__sort_name", "pk")
+
 
 @pghistory.track()
 class SchoolPost(models.Model):
     """That a contact works in a school: claimed, then proven by an address of the school or by a coordinator.
-    The grant that opens the school's pages exists only while the post is verified."""
+    The grant's scope that opens the school's pages exists only while the post is verified."""
 
     class Function(models.TextChoices):
         TEACHER = "teacher", _("teacher")
@@ -68,6 +72,8 @@ class SchoolPost(models.Model):
         SCHOOL_DOMAIN = "school_domain", _("address of the school’s domain")
         COORDINATOR = "coordinator", _("approved by a coordinator")
 
+    LIVE = [State.PENDING, State.VERIFIED]
+
     contact = models.ForeignKey(SchoolContact, models.CASCADE, related_name="posts", verbose_name=_("contact"))
     school = models.ForeignKey(School, models.PROTECT, related_name="posts", verbose_name=_("school"))
     function = models.CharField(_("function"), max_length=10, choices=Function, default=Function.TEACHER)
@@ -77,9 +83,6 @@ class SchoolPost(models.Model):
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("decided by")
-    )
-    grant = models.OneToOneField(
-        Grant, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("grant")
     )
     claimed_at = models.DateTimeField(_("claimed"), auto_now_add=True)
 

@@ -2,11 +2,12 @@ import pghistory
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from participants.accounts.roles import Permission
+from participants.accounts.models import Grant
+from participants.accounts.roles import Permission, Role
 from participants.organisations.models import Organisation, School, Territory
 from participants.people.models.person import Person
 
@@ -21,6 +22,11 @@ class VolunteerQuerySet(models.QuerySet):
 
     def active(self):
         return self.filter(ended_on=None)
+
+    def with_recognition(self):
+        """Annotates `is_recognised`: may sign up for sessions today."""
+        granted = Grant.objects.live().filter(user=OuterRef("user"), role=Role.VOLUNTEER)
+        return self.annotate(is_recognised=Exists(granted))
 
 
 @pghistory.track()

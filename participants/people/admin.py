@@ -1,0 +1,115 @@
+from django.contrib import admin
+from import_export.admin import ImportExportModelAdmin
+from unfold.admin import ModelAdmin, TabularInline
+from unfold.contrib.import_export.forms import ExportForm, ImportForm
+
+from participants.people.models import (
+    Clearance,
+    Enrolment,
+    Guardian,
+    Guardianship,
+    Pupil,
+    SchoolContact,
+    SchoolPost,
+    Volunteer,
+)
+from participants.people.resources import SchoolContactResource, VolunteerResource
+
+
+class ClearanceInline(TabularInline):
+    model = Clearance
+    extra = 0
+
+
+class SchoolPostInline(TabularInline):
+    model = SchoolPost
+    extra = 0
+    autocomplete_fields = ["school"]
+    readonly_fields = ["state", "proof", "decided_at", "decided_by"]
+
+
+class EnrolmentInline(TabularInline):
+    model = Enrolment
+    extra = 0
+    autocomplete_fields = ["school", "class_group"]
+
+
+class GuardianshipInline(TabularInline):
+    model = Guardianship
+    extra = 0
+    autocomplete_fields = ["guardian", "pupil"]
+
+
+@admin.register(Volunteer)
+class VolunteerAdmin(ModelAdmin, ImportExportModelAdmin):
+    import_form_class, export_form_class = ImportForm, ExportForm
+    resource_classes = [VolunteerResource]
+    list_display = ["__str__", "kind", "member_school", "club", "joined_on", "ended_on"]
+    list_filter = ["kind", "member_school", "club"]
+    list_select_related = ["member_school", "club"]
+    search_fields = ["sort_name", "user__email"]
+    autocomplete_fields = ["user", "member_school", "club", "home_departement", "former_school"]
+    inlines = [ClearanceInline]
+
+
+@admin.register(Clearance)
+class ClearanceAdmin(ModelAdmin):
+    list_display = ["volunteer", "kind", "checked_on", "valid_until"]
+    list_filter = ["kind"]
+    search_fields = ["volunteer__sort_name"]
+    autocomplete_fields = ["volunteer"]
+
+
+@admin.register(SchoolContact)
+class SchoolContactAdmin(ModelAdmin, ImportExportModelAdmin):
+    import_form_class, export_form_class = ImportForm, ExportForm
+    resource_classes = [SchoolContactResource]
+    list_display = ["__str__", "user"]
+    list_select_related = ["user"]
+    search_fields = ["sort_name", "user__email"]
+    autocomplete_fields = ["user"]
+    inlines = [SchoolPostInline]
+
+
+@admin.register(SchoolPost)
+class SchoolPostAdmin(ModelAdmin):
+    list_display = ["contact", "school", "function", "state", "proof"]
+    list_filter = ["state", "proof", "function"]
+    list_select_related = ["contact", "school"]
+    search_fields = ["contact__sort_name", "school__search_text"]
+    autocomplete_fields = ["contact", "school"]
+    readonly_fields = ["state", "proof", "decided_at", "decided_by"]
+
+
+@admin.register(Pupil)
+class PupilAdmin(ModelAdmin):
+    list_display = ["__str__", "birth_date", "sex"]
+    list_filter = ["sex"]
+    search_fields = ["sort_name"]
+    autocomplete_fields = ["user"]
+    inlines = [EnrolmentInline, GuardianshipInline]
+
+
+@admin.register(Enrolment)
+class EnrolmentAdmin(ModelAdmin):
+    list_display = ["pupil", "school_year", "school", "level"]
+    list_filter = ["school_year", "level", "scholarship"]
+    list_select_related = ["pupil", "school"]
+    search_fields = ["pupil__sort_name"]
+    autocomplete_fields = ["pupil", "school", "class_group"]
+
+
+@admin.register(Guardian)
+class GuardianAdmin(ModelAdmin):
+    list_display = ["__str__", "email", "language"]
+    search_fields = ["sort_name", "email"]
+    autocomplete_fields = ["user"]
+    inlines = [GuardianshipInline]
+
+
+@admin.register(Guardianship)
+class GuardianshipAdmin(ModelAdmin):
+    list_display = ["guardian", "pupil"]
+    list_select_related = ["guardian", "pupil"]
+    search_fields = ["guardian__sort_name", "pupil__sort_name"]
+    autocomplete_fields = ["guardian", "pupil"]

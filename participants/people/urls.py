@@ -1,0 +1,24 @@
+from django.urls import path
+
+from participants.people import views
+
+app_name = "people"
+
+door_urls = [
+    path("join/school/", views.contact_join, name="contact-join"),
+    path("join/school/<int:pk>/", views.contact_join_school, name="contact-join-school"),
+    path("join/volunteer/", views.volunteer_join, name="volunteer-join"),
+]
+contact_urls = [
+    path("contacts/", views.contact_list, name="contact-list"),
+    path("contacts/posts/<int:pk>/approve/", views.post_decide, {"decision": "approve"}, name="post-approve"),
+    path("contacts/posts/<int:pk>/refuse/", views.post_decide, {"decision": "refuse"}, name="post-refuse"),
+    path("contacts/posts/<int:pk>/end/", views.post_decide, {"decision": "end"}, name="post-end"),
+]
+volunteer_urls = [
+    path("volunteers/", views.volunteer_list, name="volunteer-list"),
+    path("volunteers/me/", views.volunteer_profile, name="volunteer-profile"),
+    path("volunteers/<int:pk>/approve/", views.volunteer_approve, name="volunteer-approve"),
+]
+
+urlpatterns = door_urls + contact_urls + volunteer_urls

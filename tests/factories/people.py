@@ -1,0 +1,112 @@
+"""Volunteers, school contacts, pupils, guardians."""
+
+import datetime as dt
+
+import factory
+
+from participants.accounts.roles import Role
+from participants.organisations.models import GrantScope
+from participants.people.models import (
+    Clearance,
+    Enrolment,
+    Guardian,
+    Guardianship,
+    Pupil,
+    SchoolContact,
+    SchoolPost,
+    Volunteer,
+)
+from tests.factories.accounts import GrantFactory, UserFactory
+from tests.factories.organisations import OrganisationFactory, SchoolFactory
+
+
+class VolunteerFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Volunteer
+        skip_postgeneration_save = True
+
+    user = factory.SubFactory(UserFactory)
+    first_name = "Ben"
+    last_name = factory.Sequence(lambda n: f"Volunteer {n}")
+    member_school = factory.SubFactory(OrganisationFactory, kind="member_school")
+    languages = ["fr"]
+
+    @factory.post_generation
+    def recognised(self, create, extracted, **kwargs):
+        """With the role, unless recognised=False."""
+        if create and extracted is not False:
+            GrantFactory(user=self.user, role=Role.VOLUNTEER)
+
+
+class ClearanceFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Clearance
+
+    volunteer = factory.SubFactory(VolunteerFactory)
+    kind = Clearance.Kind.TRAINING
+    checked_on = dt.date(2026, 9, 1)
+
+
+class SchoolContactFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = SchoolContact
+
+    user = factory.SubFactory(UserFactory)
+    first_name = "Ada"
+    last_name = factory.Sequence(lambda n: f"Teacher {n}")
+
+
+class SchoolPostFactory(factory.django.DjangoModelFactory):
+    """Pending; `verified=True` gives the role on the school as the action does."""
+
+    class Meta:
+        model = SchoolPost
+        skip_postgeneration_save = True
+
+    contact = factory.SubFactory(SchoolContactFactory)
+    school = factory.SubFactory(SchoolFactory)
+
+    @factory.post_generation
+    def verified(self, create, extracted, **kwargs):
+        if create and extracted:
+            SchoolPost.objects.filter(pk=self.pk).update(
+                state="verified", proof="coordinator", decided_at=dt.datetime(2026, 9, 1, tzinfo=dt.UTC)
+            )
+            self.refresh_from_db()
+            grant = self.contact.user.grants.live().filter(role=Role.SCHOOL_CONTACT).first()
+            grant = grant or GrantFactory(user=self.contact.user, role=Role.SCHOOL_CONTACT)
+            GrantScope.objects.create(grant=grant, school=self.school)
+
+
+class PupilFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Pupil
+
+    first_name = "Lou"
+    last_name = factory.Sequence(lambda n: f"Pupil {n}")
+    birth_date = dt.date(2010, 3, 14)
+
+
+class EnrolmentFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Enrolment
+
+    pupil = factory.SubFactory(PupilFactory)
+    school_year = 2026
+    school = factory.SubFactory(SchoolFactory)
+
+
+class GuardianFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Guardian
+
+    first_name = "Eve"
+    last_name = factory.Sequence(lambda n: f"Guardian {n}")
+
+
+class GuardianshipFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Guardianship
+
+    guardian = factory.SubFactory(GuardianFactory)
+    pupil = factory.SubFactory(PupilFactory)
