@@ -3,6 +3,7 @@
 from programs.activities.models.assignment import Assignment
 from programs.activities.models.booking import Booking
 from programs.activities.models.change import Change
+from programs.activities.models.lock import PeriodLock
 from programs.activities.models.presence import Attendance, Headcount
 from programs.activities.models.programme import Activity, Programme, ProgrammeScope, Topic
 from programs.activities.models.session import Session
@@ -14,6 +15,7 @@ __all__ = [
     "Booking",
     "Change",
     "Headcount",
+    "PeriodLock",
     "Programme",
     "ProgrammeScope",
     "Session",

@@ -1,21 +1,29 @@
+from datetime import timedelta
+
 import pghistory
 import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
-from django.db.models import Q
-from django.utils import timezone
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import DurationField, F, Q, Sum
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from participants.people.models import Volunteer
 from programs.activities.models.session import Session
 
 # The period is the session's, whatever the writer says: an exclusion constraint can only look at its own table.
+# A session that does not take place leaves its volunteers free: no period, no clash.
 COPY_PERIOD = """
-SELECT tstzrange(starts_at, ends_at, '[)') INTO NEW.period FROM activities_session WHERE id = NEW.session_id;
+SELECT CASE WHEN state = 'planned' THEN tstzrange(starts_at, ends_at, '[)') END INTO NEW.period
+FROM activities_session WHERE id = NEW.session_id;
 RETURN NEW;
 """
 COUNT_VOLUNTEERS = """
+IF TG_OP = 'UPDATE' AND OLD.state = NEW.state AND OLD.session_id = NEW.session_id THEN
+    RETURN NULL;
+END IF;
 IF TG_OP <> 'INSERT' AND OLD.state IN ('confirmed', 'done') THEN
     UPDATE activities_session SET volunteers_confirmed = volunteers_confirmed - 1 WHERE id = OLD.session_id;
 END IF;
@@ -35,6 +43,19 @@ class AssignmentQuerySet(models.QuerySet):
 
     def in_line(self):
         return self.filter(state=Assignment.State.APPLIED).order_by("applied_at", "pk")
+
+    def held(self):
+        """The sessions that were given: over, and not called off."""
+        return self.confirmed().filter(session__in=Session.objects.past())
+
+    def clashing_with(self, start, end):
+        """The commitments that overlap a period; of sessions that take place only, the others have no period."""
+        return self.confirmed().filter(period__overlap=DateTimeTZRange(start, end, "[)"))
+
+    def minutes(self):
+        """How long the sessions of these assignments last in all."""
+        span = Sum(F("session__ends_at") - F("session__starts_at"), output_field=DurationField())
+        return int((self.aggregate(span=span)["span"] or timedelta()).total_seconds() // 60)
 
     def visible_to(self, user):
         """One's own; those of the sessions and the volunteers that one manages."""
@@ -70,7 +91,8 @@ class Assignment(models.Model):
     session = models.ForeignKey(Session, models.PROTECT, related_name="assignments", verbose_name=_("session"))
     role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.SPEAKER)
     state = models.CharField(_("state"), max_length=10, choices=State)
-    applied_at = models.DateTimeField(_("applied"), default=timezone.now)
+    # The clock of the database, not of the web server that happens to answer: the order of the line hangs on it.
+    applied_at = models.DateTimeField(_("applied"), db_default=Now())
     period = DateTimeRangeField(_("period"), null=True, editable=False)
 
     objects = AssignmentQuerySet.as_manager()
@@ -110,3 +132,17 @@ class Assignment(models.Model):
 
     def __str__(self):
         return f"{self.volunteer} → {self.session}"
+
+    @property
+    def is_live(self):
+        return self.state in self.LIVE
+
+    @property
+    def holds_a_place(self):
+        return self.state in self.HOLDS_A_PLACE
+
+    @property
+    def place_in_line(self):
+        """First, second, third…: how many stand before, and oneself."""
+        before = Q(applied_at__lt=self.applied_at) | Q(applied_at=self.applied_at, pk__lte=self.pk)
+        return Assignment.objects.in_line().filter(before, session=self.session_id).count()

@@ -14,15 +14,25 @@ from programs.activities.models.session import Session
 
 # The counter on the session follows every way of writing: actions, admin, bulk and raw SQL.
 COUNT_SEATS = """
-IF TG_OP <> 'INSERT' AND OLD.session_id IS NOT NULL AND OLD.stage IN ('confirmed', 'offered', 'completed') THEN
+IF TG_OP = 'UPDATE' AND (OLD.session_id, OLD.activity_id, OLD.seats, OLD.stage, OLD.override_reason) IS NOT DISTINCT FROM
+        (NEW.session_id, NEW.activity_id, NEW.seats, NEW.stage, NEW.override_reason) THEN
+    RETURN NULL;
+END IF;
+IF TG_OP <> 'INSERT' AND OLD.stage IN ('confirmed', 'offered', 'completed') THEN
     UPDATE activities_session SET seats_taken = seats_taken - OLD.seats,
         seats_overridden = seats_overridden - CASE WHEN OLD.override_reason <> '' THEN OLD.seats ELSE 0 END
     WHERE id = OLD.session_id;
+    UPDATE activities_activity SET seats_taken = seats_taken - OLD.seats,
+        seats_overridden = seats_overridden - CASE WHEN OLD.override_reason <> '' THEN OLD.seats ELSE 0 END
+    WHERE id = OLD.activity_id;
 END IF;
-IF TG_OP <> 'DELETE' AND NEW.session_id IS NOT NULL AND NEW.stage IN ('confirmed', 'offered', 'completed') THEN
+IF TG_OP <> 'DELETE' AND NEW.stage IN ('confirmed', 'offered', 'completed') THEN
     UPDATE activities_session SET seats_taken = seats_taken + NEW.seats,
         seats_overridden = seats_overridden + CASE WHEN NEW.override_reason <> '' THEN NEW.seats ELSE 0 END
     WHERE id = NEW.session_id;
+    UPDATE activities_activity SET seats_taken = seats_taken + NEW.seats,
+        seats_overridden = seats_overridden + CASE WHEN NEW.override_reason <> '' THEN NEW.seats ELSE 0 END
+    WHERE id = NEW.activity_id;
 END IF;
 RETURN NULL;
 """

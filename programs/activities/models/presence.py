@@ -21,6 +21,16 @@ END IF;
 RETURN NULL;
 """
 
+MINUTES_WITHIN_SESSION = """
+IF NEW.minutes > (
+    SELECT extract(epoch FROM ends_at - starts_at) / 60 FROM activities_session WHERE id = NEW.session_id
+) THEN
+    RAISE EXCEPTION 'longer than the session' USING
+        ERRCODE = 'check_violation', CONSTRAINT = 'activities_attendance_minutes_within_session';
+END IF;
+RETURN NEW;
+"""
+
 
 def note_change():
     return pgtrigger.Trigger(
@@ -75,7 +85,15 @@ class Attendance(models.Model):
                 violation_error_message=_("Whoever was not there has no minutes."),
             ),
         ]
-        triggers = [note_change()]
+        triggers = [
+            note_change(),
+            pgtrigger.Trigger(
+                name="minutes_within_session",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func=MINUTES_WITHIN_SESSION,
+            ),
+        ]
 
     def __str__(self):
         return f"{self.pupil}: {self.get_status_display()}"

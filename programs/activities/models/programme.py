@@ -2,6 +2,8 @@ import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -88,6 +90,13 @@ class Programme(models.Model):
 
     def __str__(self):
         return in_language(self.name_fr, self.name_en)
+
+    def get_absolute_url(self):
+        return reverse("activities:programme-detail", args=[self.pk])
+
+    @property
+    def description(self):
+        return in_language(self.description_fr, self.description_en)
 
 
 class ProgrammeScopeQuerySet(models.QuerySet):
@@ -177,6 +186,10 @@ class Activity(models.Model):
     )
     registration_opens_at = models.DateTimeField(_("registration opens"), null=True, blank=True)
     registration_closes_at = models.DateTimeField(_("registration closes"), null=True, blank=True)
+    # For what is booked as a whole (a camp, a series); a talk has its seats on the session.
+    seats = models.PositiveIntegerField(_("seats for young people"), default=0)
+    seats_taken = models.PositiveIntegerField(_("seats taken"), default=0, editable=False)
+    seats_overridden = models.PositiveIntegerField(_("seats given over the limit"), default=0, editable=False)
     volunteers_needed = models.PositiveSmallIntegerField(_("volunteers a session"), default=2)
     required_clearances = ArrayField(
         models.CharField(max_length=15, choices=Clearance.Kind),
@@ -198,11 +211,31 @@ class Activity(models.Model):
                 | Q(registration_closes_at__gt=F("registration_opens_at")),
                 name="activities_activity_window_ordered",
                 violation_error_message=_("Registration closes before it opens."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(seats_taken__lte=F("seats") + F("seats_overridden")),
+                name="activities_activity_seats_within_limit",
+                violation_error_message=_("There are not enough seats left."),
+            ),
         ]
 
     def __str__(self):
         return self.title
+
+    def get_absolute_url(self):
+        return reverse("activities:activity-detail", args=[self.pk])
+
+    @property
+    def seats_left(self):
+        return max(0, self.seats + self.seats_overridden - self.seats_taken)
+
+    @property
+    def is_registration_open(self):
+        """Whether people may sign up now."""
+        now = timezone.now()
+        opened = self.registration_opens_at is None or self.registration_opens_at <= now
+        closed = self.registration_closes_at is not None and self.registration_closes_at <= now
+        return self.state == self.State.OPEN and opened and not closed
 
     @property
     def title(self):

@@ -4,7 +4,9 @@ import pghistory
 import pgtrigger
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, ExpressionWrapper, F, FloatField, OuterRef, Q, Subquery, Value
+from django.db.models.functions import ACos, Coalesce, Cos, Least, Radians, Sin
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +20,9 @@ UPDATE activities_assignment SET period = NULL WHERE session_id = NEW.id;
 INSERT INTO activities_change (session_id, noted_at) VALUES (NEW.id, now());
 RETURN NULL;
 """
+
+
+EARTH_RADIUS = 6371  # kilometres
 
 
 class SessionQuerySet(models.QuerySet):
@@ -41,6 +46,19 @@ class SessionQuerySet(models.QuerySet):
             seen |= Q(activity__state=Activity.State.OPEN, ends_at__gt=timezone.now())
         return self.filter(pk__in=Session.objects.filter(seen).values("pk"))
 
+    def countable_by(self, user):
+        """Those that have begun, whose young people the user may count: one's own school's, those given as a
+        confirmed volunteer, those managed."""
+        schools = School.objects.of(user, Permission.HEADCOUNT_CONFIRM)
+        counted = (
+            Q(activity__in=Activity.objects.managed_by(user, Permission.SESSION_MANAGE))
+            | Q(school__in=schools)
+            | Q(bookings__class_group__school__in=schools)
+            | Q(assignments__volunteer__user=user, assignments__state__in=["confirmed", "done"])
+        )
+        begun = self.filter(starts_at__lte=timezone.now()).exclude(state=Session.State.CANCELLED)
+        return begun.filter(pk__in=Session.objects.filter(counted).values("pk"))
+
     def upcoming(self):
         return self.filter(state=Session.State.PLANNED, starts_at__gt=timezone.now())
 
@@ -49,6 +67,28 @@ class SessionQuerySet(models.QuerySet):
 
     def with_free_places(self):
         return self.filter(volunteers_confirmed__lt=F("volunteer_places"))
+
+    def with_position(self):
+        """Where people meet: the school's position, or the campus's; nowhere when online."""
+        return self.annotate(
+            latitude=Coalesce("school__latitude", "campus__latitude"),
+            longitude=Coalesce("school__longitude", "campus__longitude"),
+        )
+
+    def with_distance_from(self, organisation):
+        """Kilometres as the crow flies from an organisation; unknown when one of the two lies nowhere."""
+        here, there = Radians(Value(organisation.latitude)), Radians("latitude")
+        turn = Radians(F("longitude") - Value(organisation.longitude))
+        cosine = Sin(here) * Sin(there) + Cos(here) * Cos(there) * Cos(turn)
+        # Rounding may leave the cosine a hair above 1 for a session on the spot.
+        distance = ACos(Least(cosine, Value(1.0))) * EARTH_RADIUS
+        return self.with_position().annotate(distance=ExpressionWrapper(distance, FloatField()))
+
+    def with_line_length(self):
+        """How many volunteers stand in line."""
+        in_line = Count("assignments", filter=Q(assignments__state="applied"))
+        counts = Session.objects.filter(pk=OuterRef("pk")).annotate(n=in_line).order_by().values("n")
+        return self.annotate(line_length=Subquery(counts))
 
 
 @pghistory.track(exclude=["seats_taken", "seats_overridden", "volunteers_confirmed"])
@@ -62,6 +102,7 @@ class Session(models.Model):
     class State(models.TextChoices):
         PLANNED = "planned", _("planned")
         CANCELLED = "cancelled", _("cancelled")
+        NOT_HELD = "not_held", _("did not take place")
 
     activity = models.ForeignKey(Activity, models.PROTECT, related_name="sessions", verbose_name=_("activity"))
     starts_at = models.DateTimeField(_("starts"))
@@ -101,6 +142,16 @@ class Session(models.Model):
                 violation_error_message=_("The session ends before it starts."),
             ),
             models.CheckConstraint(
+                condition=Q(school=None) | Q(campus=None),
+                name="activities_session_one_place",
+                violation_error_message=_("A session takes place in a school or on a campus, not in both."),
+            ),
+            models.CheckConstraint(
+                condition=Q(state="planned", state_reason="") | (~Q(state="planned") & ~Q(state_reason="")),
+                name="activities_session_end_has_reason",
+                violation_error_message=_("Say why the session does not take place."),
+            ),
+            models.CheckConstraint(
                 condition=Q(seats_taken__lte=F("seats") + F("seats_overridden")),
                 name="activities_session_seats_within_limit",
                 violation_error_message=_("There are not enough seats left."),
@@ -124,6 +175,9 @@ class Session(models.Model):
     def __str__(self):
         return f"{self.activity} · {self.local_start:%d/%m/%Y %H:%M}"
 
+    def get_absolute_url(self):
+        return reverse("activities:session-detail", args=[self.pk])
+
     @property
     def local_start(self):
         return self.starts_at.astimezone(zoneinfo.ZoneInfo(self.zone))
@@ -138,8 +192,29 @@ class Session(models.Model):
 
     @property
     def seats_left(self):
-        return max(0, self.seats - self.seats_taken)
+        return max(0, self.seats + self.seats_overridden - self.seats_taken)
 
     @property
     def has_begun(self):
         return self.starts_at <= timezone.now()
+
+    @property
+    def is_over(self):
+        return self.ends_at <= timezone.now()
+
+    @property
+    def is_planned(self):
+        return self.state == self.State.PLANNED
+
+    @property
+    def minutes(self):
+        return int((self.ends_at - self.starts_at).total_seconds() // 60)
+
+    @property
+    def where(self):
+        """The school, the campus or the online room, in a few words."""
+        if self.school_id:
+            return str(self.school)
+        if self.campus_id:
+            return str(self.campus)
+        return str(_("online")) if self.online_url else str(_("place to be announced"))
