@@ -8,12 +8,13 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
+from kombu import Exchange, Queue
 
 from participants.accounts import sso
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-LOCAL_DIR = BASE_DIR / ".local"
 env = environ.Env()
+LOCAL_DIR = Path(env.str("EOC_LOCAL_DIR", str(BASE_DIR / ".local")))
 
 # local: a person's own machine (make run, make test). production: everything else, and nothing is guessed there.
 MODE = env.str("EOC_MODE", "production")
@@ -120,12 +121,15 @@ FORM_RENDERER = "eocenter.forms.Renderer"
 OFFICE_PATH = "/office/"
 
 # --- Data -----------------------------------------------------------------------------------------------------------
+# The web says 10 s (eocenter/wsgi.py); a worker or a command may take longer.
+STATEMENT_TIMEOUT = env.str("STATEMENT_TIMEOUT", "10min")
 DATABASE = env.db_url_config(required("DATABASE_URL", "postgresql:///eocenter"))
 DATABASE["CONN_MAX_AGE"] = 0
 DATABASE["OPTIONS"] = DATABASE.get("OPTIONS", {}) | {
     # A pool waits while the server restarts, where a lone connection would answer with an error.
     "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", 8), "timeout": 15},
-    "options": "-c statement_timeout=10s -c lock_timeout=5s -c default_transaction_isolation=read\\ committed",
+    "options": f"-c statement_timeout={STATEMENT_TIMEOUT} -c lock_timeout=5s "
+    "-c default_transaction_isolation=read\\ committed",
 }
 DATABASES = {"default": DATABASE}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -246,7 +250,7 @@ if not IS_LOCAL:
 
 # --- Mail: written as a row first, sent by the worker -----------------------------------------------------------------
 EMAIL_BACKEND = "participants.correspondence.mail.OutboxBackend"
-MAIL_TRANSPORT = env.email_url_config(required("EMAIL_URL", f"filemail://{LOCAL_DIR / 'mail'}"))
+MAIL_TRANSPORT = env.email_url_config(required("EMAIL_URL", f"filemail:///{LOCAL_DIR / 'mail'}"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "EO Center <no-reply@example.org>")
 
 # --- Work behind the pages --------------------------------------------------------------------------------------------
@@ -263,6 +267,8 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 20
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+QUEUES = ["default", "mail", "figures"]
+CELERY_TASK_QUEUES = [Queue(name, Exchange(name), routing_key=name) for name in QUEUES]
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {
     "participants.correspondence.tasks.*": {"queue": "mail"},
@@ -270,7 +276,15 @@ CELERY_TASK_ROUTES = {
 }
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
-CELERY_BEAT_SCHEDULE = {}
+CELERY_BEAT_SCHEDULE = {
+    f"heartbeat of {queue}": {
+        "task": "eocenter.tasks.heartbeat",
+        "schedule": timedelta(seconds=30),
+        "args": [queue],
+        "options": {"queue": queue},
+    }
+    for queue in QUEUES
+}
 
 LOGGING = {
     "version": 1,

@@ -1,12 +1,15 @@
 """Every address of the platform, an app a line."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from eocenter import views
+from eocenter import health, mailbox, views
 from participants.accounts import oidc
 
 urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
     path("", views.home, name="home"),
     path("account/", include("participants.accounts.urls")),
     path("accounts/oidc/<str:provider_id>/login/callback/", oidc.callback),
@@ -18,3 +21,10 @@ urlpatterns = [
     path("role/", views.role, name="role"),
     path("gallery/", views.gallery, name="gallery"),
 ]
+
+if settings.IS_LOCAL:
+    urlpatterns += [
+        path("local/mailbox/", mailbox.mail_list, name="mailbox"),
+        path("local/mailbox/<str:mail_id>/", mailbox.mail_detail, name="mailbox-mail"),
+        path("local/mailbox/<str:mail_id>/<int:number>/", mailbox.mail_attachment, name="mailbox-attachment"),
+    ]

@@ -1,0 +1,31 @@
+"""What the house remembers about itself."""
+
+from datetime import timedelta
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class HeartbeatQuerySet(models.QuerySet):
+    def recent(self):
+        return self.filter(beaten_at__gte=timezone.now() - Heartbeat.LONGEST_SILENCE)
+
+
+class Heartbeat(models.Model):
+    """The last moment at which the clock and a worker of this queue were both at work."""
+
+    LONGEST_SILENCE = timedelta(seconds=150)
+
+    queue = models.CharField(_("queue"), max_length=30, primary_key=True)
+    beaten_at = models.DateTimeField(_("last beat"))
+
+    objects = HeartbeatQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("heartbeat")
+        verbose_name_plural = _("heartbeats")
+        ordering = ["queue"]
+
+    def __str__(self):
+        return self.queue

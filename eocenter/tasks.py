@@ -1,0 +1,11 @@
+"""The clock's front door to the house."""
+
+from celery import shared_task
+
+from eocenter import actions
+
+
+@shared_task(expires=60)
+def heartbeat(queue):
+    """Sent to each queue twice a minute."""
+    actions.beat(queue=queue)
