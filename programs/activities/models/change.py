@@ -3,10 +3,13 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Change(models.Model):
-    """That the counts of a session changed. Written by triggers in the same transaction; whoever computes figures
-    takes the rows away once the figures follow. No foreign key: the note must outlive a deleted session."""
+    """That what figures read changed: counts of a session, of a class or of a pupil. Written by triggers in the same
+    transaction; whoever computes figures takes the rows away once the figures follow. No foreign keys: the note must
+    outlive what was deleted."""
 
-    session_id = models.BigIntegerField(_("session"))
+    session_id = models.BigIntegerField(_("session"), null=True)
+    class_group_id = models.BigIntegerField(_("class"), null=True)
+    pupil_id = models.BigIntegerField(_("pupil"), null=True)
     noted_at = models.DateTimeField(_("noted"))
 
     class Meta:
@@ -15,4 +18,4 @@ class Change(models.Model):
         ordering = ["pk"]
 
     def __str__(self):
-        return f"session {self.session_id}"
+        return f"session {self.session_id}, class {self.class_group_id}, pupil {self.pupil_id}"
