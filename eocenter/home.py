@@ -18,6 +18,17 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Next:
+    """The one thing that comes next: shown large, on top."""
+
+    title: str
+    when: str
+    url: str
+    place: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
 class Figure:
     """A number and its meaning; the address shows the rows behind it."""
 
@@ -40,10 +51,6 @@ def coordinator(user):
     return {"inbox": [], "week": [], "figures": []}
 
 
-def administrator(user):
-    return coordinator(user) | {"pillars": []}
-
-
 def guardian(user):
     return {"to_sign": []}
 
@@ -61,7 +68,7 @@ def reader(user):
 
 
 HOMES = {
-    Role.ADMINISTRATOR: administrator,
+    Role.ADMINISTRATOR: coordinator,
     Role.COORDINATOR: coordinator,
     Role.PROGRAMME_MANAGER: coordinator,
     Role.VOLUNTEER: volunteer,

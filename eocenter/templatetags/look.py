@@ -9,6 +9,10 @@ from participants.accounts import dates
 
 register = template.Library()
 
+# Looked for in this order: most browsers also name those that they want to be taken for.
+BROWSERS = {"Edg": "Edge", "OPR/": "Opera", "Firefox/": "Firefox", "Chrome/": "Chrome", "Safari/": "Safari"}
+SYSTEMS = {"iPhone": "iPhone", "iPad": "iPad", "Android": "Android", "Windows": "Windows", "Mac OS": "Mac", "Linux": "Linux"}
+
 register.filter("local_day", dates.say_day)
 register.filter("local_time", dates.say_time)
 register.filter("local_when", dates.say_moment)
@@ -27,3 +31,12 @@ def icon(name, css_class="icon"):
 def local_span(start, end, zone=None):
     """`{% local_span session.starts_at session.ends_at %}`: Thursday 3 December, 2 pm to 4 pm."""
     return dates.say_span(start, end, zone)
+
+
+@register.filter
+def device(user_agent):
+    """`Firefox, Android`: enough to know one's own telephone."""
+    names = (
+        next((name for sign, name in signs.items() if sign in user_agent), None) for signs in (BROWSERS, SYSTEMS)
+    )
+    return ", ".join(name for name in names if name) or user_agent[:60]
