@@ -6,6 +6,7 @@ from pathlib import Path
 import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from django.templatetags.static import static
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from kombu import Exchange, Queue
@@ -119,6 +120,38 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "eocenter.forms.Renderer"
 OFFICE_PATH = "/office/"
+# The back office in the colours of static/css/tokens.css (django-unfold wants them as scales).
+UNFOLD = {
+    "SITE_TITLE": CENTER_NAME,
+    "SITE_HEADER": CENTER_NAME,
+    "SITE_SUBHEADER": _("Back office"),
+    "SITE_ICON": lambda request: static("images/mark.svg"),
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("images/mark.svg")}],
+    "SITE_URL": "/",
+    "SITE_DROPDOWN": [{"icon": "arrow_back", "title": _("Back to the site"), "link": "/"}],
+    "ENVIRONMENT": [_("Demonstration"), "warning"] if IS_DEMONSTRATION else None,
+    "SHOW_BACK_BUTTON": True,
+    "BORDER_RADIUS": "8px",
+    "SIDEBAR": {"show_search": True, "command_search": True, "show_all_applications": True},
+    "COLORS": {
+        "base": {
+            step: f"oklch({light}% {chroma} {hue})"
+            for step, light, chroma, hue in [
+                ("50", 98, 0.009, 85), ("100", 95, 0.014, 85), ("200", 88.5, 0.022, 83), ("300", 80, 0.018, 83),
+                ("400", 66, 0.012, 83), ("500", 52, 0.015, 268), ("600", 45, 0.02, 268), ("700", 36, 0.022, 269),
+                ("800", 26, 0.018, 268), ("900", 21, 0.012, 268), ("950", 17, 0.01, 268),
+            ]
+        },
+        "primary": {
+            step: f"oklch({light}% {chroma} 263)"
+            for step, light, chroma in [
+                ("50", 97, 0.012), ("100", 94.8, 0.019), ("200", 89, 0.05), ("300", 84, 0.08), ("400", 78, 0.11),
+                ("500", 60, 0.17), ("600", 46, 0.175), ("700", 41, 0.16), ("800", 37.5, 0.14), ("900", 32, 0.11),
+                ("950", 24, 0.07),
+            ]
+        },
+    },
+}  # fmt: skip
 
 # --- Data -----------------------------------------------------------------------------------------------------------
 # The web says 10 s (eocenter/wsgi.py); a worker or a command may take longer.

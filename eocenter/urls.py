@@ -1,11 +1,15 @@
 """Every address of the platform, an app a line."""
 
+from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
 from eocenter import health, mailbox, views
 from participants.accounts import oidc
+
+# One door: the back office has no password form of its own.
+admin.site.login = secure_admin_login(admin.site.login)
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
