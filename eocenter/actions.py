@@ -7,4 +7,9 @@ from eocenter.models import Heartbeat
 
 def beat(*, queue):
     """Note that a worker of this queue lives."""
-    Heartbeat.objects.update_or_create(queue=queue, defaults={"beaten_at": timezone.now()})
+    Heartbeat.objects.bulk_create(
+        [Heartbeat(queue=queue, beaten_at=timezone.now())],
+        update_conflicts=True,
+        unique_fields=["queue"],
+        update_fields=["beaten_at"],
+    )

@@ -63,7 +63,7 @@ def database_answers():
 
 
 def broker_answers():
-    with current_app.connection_for_read() as broker:
+    with current_app.connection(settings.CELERY_BROKER_URL) as broker:
         broker.ensure_connection(max_retries=1, interval_start=0, timeout=2)
         return broker.connected
 

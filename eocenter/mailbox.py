@@ -54,6 +54,10 @@ class Mail:
     def attachments(self):
         return [part for part in self.message.iter_attachments() if part.get_filename()]
 
+    @property
+    def attachment_names(self):
+        return [part.get_filename() for part in self.attachments]
+
 
 def mails():
     """Every mail in the folder, newest first; a file that is no mail is passed over."""

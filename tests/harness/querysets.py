@@ -45,9 +45,9 @@ def shuffle_unordered_rows(monkeypatch):
 
 
 def name_of_caller():
-    """The module that asked, behind the managers and querysets of Django."""
+    """The module that asked, behind the manager; what Django locks on its own is Django's."""
     frame = sys._getframe(2)
-    while frame.f_globals.get("__name__", "").startswith("django."):
+    while frame.f_globals.get("__name__", "") == "django.db.models.manager":
         frame = frame.f_back
     return frame.f_globals.get("__name__", "")
 
