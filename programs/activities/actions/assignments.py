@@ -1,0 +1,196 @@
+"""How volunteers come into a session, stand in line, step back and take each other's place."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+
+from programs.activities import eligibility, reminders
+from programs.activities.locks import lock_volunteers, locked_session
+from programs.activities.models import Assignment
+from programs.activities.refusals import in_sentences
+
+State = Assignment.State
+
+
+def sign_up(*, session, volunteer, role=Assignment.Role.SPEAKER):
+    """Take a place in the session, or stand in line when it is full. Asked twice, it gives the same answer."""
+    try:
+        return _sign_up(session=session, volunteer=volunteer, role=role)
+    except ValidationError as refusal:
+        # Somebody was faster between our question and our answer; if it was oneself, all is well.
+        live = _live(session, volunteer)
+        if refusal.code == "activities_assignment_one_live" and live:
+            return live
+        if refusal.code == "activities_assignment_no_overlap":
+            eligibility.check_clash(session, volunteer)
+        raise
+
+
+@in_sentences
+@transaction.atomic
+def _sign_up(*, session, volunteer, role):
+    # Everything that can be refused without the lock is refused without it: a hot session has one lock and many callers.
+    known = _live_or_clashing(session, volunteer)
+    if known and known.session_id == session.pk and known.state != State.INVITED:
+        return known
+    eligibility.check(session=session, volunteer=volunteer)
+    if known and known.session_id != session.pk:
+        raise ValidationError(eligibility.clash_sentence(known.session), code="clash")
+    session = locked_session(session.pk)
+    eligibility.check_session(session)
+    lock_volunteers(volunteer)
+    if known:
+        known.refresh_from_db(fields=["state"])
+    assignment = known if known and known.is_live else Assignment(session=session, volunteer=volunteer)
+    if assignment.pk and assignment.state != State.INVITED:
+        return assignment
+    assignment.role = role
+    return _take_place_or_line(assignment, session)
+
+
+@in_sentences
+@transaction.atomic
+def accept(*, assignment, by):
+    """Say yes to an invitation: a place, or the line when the session has filled up meanwhile."""
+    eligibility.check_volunteer(assignment.session, assignment.volunteer)
+    session = locked_session(assignment.session_id)
+    assignment.refresh_from_db(fields=["state"])
+    if assignment.state in {State.APPLIED, *Assignment.HOLDS_A_PLACE}:
+        return assignment
+    if assignment.state != State.INVITED:
+        raise ValidationError(_("This invitation no longer holds. You can still sign up yourself."))
+    eligibility.check_session(session)
+    lock_volunteers(assignment.volunteer)
+    eligibility.check_clash(session, assignment.volunteer)
+    return _take_place_or_line(assignment, session)
+
+
+def _take_place_or_line(assignment, session):
+    """Under the lock of the session: confirmed while a place is free, else at the end of the line."""
+    has_place = session.volunteer_places_left > 0
+    assignment.state = State.CONFIRMED if has_place else State.APPLIED
+    if assignment.pk:
+        assignment.applied_at = Now()
+        assignment.save(update_fields=["state", "role", "applied_at"])
+    else:
+        assignment.save()
+    assignment.session = session
+    if has_place:
+        reminders.volunteer_confirmed(assignment)
+    else:
+        reminders.volunteer_in_line(assignment)
+    return assignment
+
+
+@in_sentences
+@transaction.atomic
+def invite(*, session, volunteer, by, role=Assignment.Role.SPEAKER):
+    """Ask a volunteer to come; whoever is already in the session or in line stays as they are."""
+    session = locked_session(session.pk)
+    eligibility.check_session(session)
+    live = _live(session, volunteer)
+    if live:
+        return live
+    assignment = Assignment.objects.create(session=session, volunteer=volunteer, role=role, state=State.INVITED)
+    reminders.volunteer_invited(assignment)
+    return assignment
+
+
+@transaction.atomic
+def decline(*, assignment, by):
+    """Say no to an invitation."""
+    locked_session(assignment.session_id)
+    assignment.refresh_from_db(fields=["state"])
+    if assignment.state == State.INVITED:
+        _end(assignment, State.DECLINED)
+    return assignment
+
+
+@transaction.atomic
+def withdraw(*, assignment, by):
+    """Step back, or be taken out by staff; the next person in line comes in at once."""
+    session = locked_session(assignment.session_id)
+    assignment.refresh_from_db(fields=["state"])
+    if not assignment.is_live:
+        return assignment
+    eligibility.check_session(session)
+    assignment.session = session
+    had_place = assignment.holds_a_place
+    _end(assignment, State.WITHDRAWN)
+    reminders.volunteer_left(assignment, had_place=had_place, by=by)
+    promote(session)
+    return assignment
+
+
+@in_sentences
+@transaction.atomic
+def replace(*, assignment, volunteer, by):
+    """Put somebody else in a confirmed person's place, before the line: staff decide and both are told."""
+    session = locked_session(assignment.session_id)
+    eligibility.check_session(session)
+    assignment.refresh_from_db(fields=["state"])
+    if assignment.state != State.CONFIRMED:
+        raise ValidationError(_("Only somebody who is confirmed can be replaced."))
+    if volunteer.pk == assignment.volunteer_id:
+        raise ValidationError(_("Choose another person."))
+    eligibility.check_volunteer(session, volunteer)
+    lock_volunteers(assignment.volunteer, volunteer)
+    eligibility.check_clash(session, volunteer)
+    assignment.session = session
+    _end(assignment, State.REPLACED)
+    reminders.volunteer_left(assignment, had_place=True, by=by)
+    session.refresh_from_db(fields=["volunteers_confirmed"])
+    newcomer = _live(session, volunteer) or Assignment(session=session, volunteer=volunteer)
+    newcomer.role = assignment.role
+    return _take_place_or_line(newcomer, session)
+
+
+def promote(session):
+    """Give every free place to the next in line, in order. Whoever is busy at that time by now leaves the line and is
+    told. Only under the lock of the session."""
+    session.refresh_from_db(fields=["volunteers_confirmed", "volunteer_places"])
+    free = session.volunteer_places_left
+    if free <= 0 or not session.is_planned or session.has_begun:
+        return
+    for assignment in session.assignments.in_line().select_related("volunteer__user"):
+        if free == 0:
+            return
+        assignment.session = session
+        free -= _promote_one(assignment)
+
+
+def _promote_one(assignment):
+    """Whether the person could take the place."""
+    lock_volunteers(assignment.volunteer)
+    clash = eligibility.clash_of(assignment.session, assignment.volunteer)
+    if clash:
+        _end(assignment, State.WITHDRAWN)
+        reminders.volunteer_skipped(assignment)
+        return False
+    assignment.state = State.CONFIRMED
+    assignment.save(update_fields=["state"])
+    reminders.volunteer_confirmed(assignment, from_line=True)
+    return True
+
+
+def _end(assignment, state):
+    assignment.state = state
+    assignment.save(update_fields=["state"])
+
+
+def _live(session, volunteer):
+    return Assignment.objects.live().filter(session=session, volunteer=volunteer).first()
+
+
+def _live_or_clashing(session, volunteer):
+    """One question for two: is this person already in it (that comes first), or busy at that time?"""
+    in_it = Q(session=session, state__in=Assignment.LIVE)
+    busy = Assignment.objects.clashing_with(session.starts_at, session.ends_at).values("pk")
+    found = (
+        Assignment.objects.filter(in_it | Q(pk__in=busy), volunteer=volunteer)
+        .select_related("session__activity")
+        .order_by("pk")
+    )
+    return min(found, key=lambda assignment: assignment.session_id != session.pk, default=None)

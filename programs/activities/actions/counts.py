@@ -1,0 +1,95 @@
+"""What was counted: heads of classes and open public, and the presence of named pupils."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from programs.activities import reminders
+from programs.activities.locks import locked_session
+from programs.activities.models import Assignment, Attendance, Headcount, PeriodLock, Session
+from programs.activities.refusals import in_sentences
+
+
+@in_sentences
+@transaction.atomic
+def confirm_headcount(*, session, by, source, counts):
+    """Write how many young people were there: `counts` are (class or None, level, total, girls, boys), one for each
+    class and level, and together they are the whole truth. The latest word wins; the history keeps the others. Said
+    twice, nothing changes."""
+    session = locked_session(session.pk)
+    _check_countable(session)
+    kept = [_write_count(session, by, source, *count).pk for count in counts]
+    session.headcounts.exclude(pk__in=kept).delete()
+    if session.state == Session.State.NOT_HELD:
+        session.state, session.state_reason = Session.State.PLANNED, ""
+        session.save(update_fields=["state", "state_reason"])
+    _finish(session)
+    return list(session.headcounts.select_related("class_group"))
+
+
+def _write_count(session, by, source, class_group, level, total, girls, boys):
+    row = Headcount.objects.filter(session=session, class_group=class_group, level=level).first()
+    row = row or Headcount(session=session, class_group=class_group, level=level)
+    said = {"total": total, "girls": girls, "boys": boys}
+    if row.pk and all(getattr(row, name) == value for name, value in said.items()):
+        return row
+    for name, value in said.items():
+        setattr(row, name, value)
+    row.source, row.confirmed_by, row.confirmed_at = source, by, timezone.now()
+    row.full_clean()
+    row.save()
+    return row
+
+
+@in_sentences
+@transaction.atomic
+def report_not_held(*, session, by, reason):
+    """Say that a session of the past did not take place: its counts go, its volunteers gave no hours."""
+    session = locked_session(session.pk)
+    _check_countable(session)
+    if not reason.strip():
+        raise ValidationError({"reason": _("Say in a few words what happened.")})
+    session.headcounts.all().delete()
+    session.assignments.filter(state=Assignment.State.DONE).update(state=Assignment.State.CONFIRMED)
+    session.state, session.state_reason = Session.State.NOT_HELD, reason.strip()
+    session.save(update_fields=["state", "state_reason"])
+    reminders.session_counted(session)
+    return session
+
+
+@in_sentences
+@transaction.atomic
+def record_attendance(*, session, by, presences):
+    """Write who was there: `presences` are (pupil, status, minutes or None for the whole session). The latest word
+    wins."""
+    session = locked_session(session.pk)
+    _check_countable(session)
+    rows = []
+    for pupil, status, minutes in presences:
+        was_there = status in Attendance.WAS_THERE
+        row = Attendance(session=session, pupil=pupil, status=status)
+        row.minutes = (session.minutes if minutes is None else minutes) if was_there else 0
+        rows.append(row)
+    Attendance.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["session", "pupil"], update_fields=["status", "minutes"]
+    )
+    return list(session.attendances.filter(pupil__in=[row.pupil for row in rows]).select_related("pupil"))
+
+
+def _finish(session):
+    """A session that was counted was given: its volunteers have done it, and nobody is asked again."""
+    session.assignments.filter(state=Assignment.State.CONFIRMED).update(state=Assignment.State.DONE)
+    reminders.session_counted(session)
+
+
+def _check_countable(session):
+    if session.state == Session.State.CANCELLED:
+        raise ValidationError(_("This session was cancelled: there is nobody to count."))
+    if not session.has_begun:
+        raise ValidationError(_("This session has not begun yet: count when everybody is there."))
+    if lock := PeriodLock.objects.covering(session.local_start.date()).first():
+        raise ValidationError(
+            _("The counts of this period are closed (%(reason)s). Write to the center to correct them.")
+            % {"reason": lock.reason}
+        )
