@@ -28,7 +28,9 @@ class TalkRequestQuerySet(models.QuerySet):
     def written_by(self, user):
         """One's own requests, for the schools in which one still has a post."""
         posts = SchoolPost.objects.filter(
-            contact__user=user, school=OuterRef("school"), state__in=[SchoolPost.State.PENDING, SchoolPost.State.VERIFIED]
+            contact__user=user,
+            school=OuterRef("school"),
+            state__in=[SchoolPost.State.PENDING, SchoolPost.State.VERIFIED],
         )
         return self.filter(Exists(posts), contact__user=user)
 

@@ -12,7 +12,9 @@ from programs.activities.refusals import in_sentences
 Stage = Booking.Stage
 
 
-def book(*, by, session=None, activity=None, class_group=None, pupil=None, seats=None, contact=None, override_reason=""):
+def book(
+    *, by, session=None, activity=None, class_group=None, pupil=None, seats=None, contact=None, override_reason=""
+):
     """Seats for a class or a pupil in a session, or in an activity booked as a whole; the waiting list when they are
     not left. With a reason, `by` seats them over the limit. `contact` is who answers for the booking and gets its
     mail (`by`, if nobody is named). Asked twice, it gives the same answer."""
@@ -54,6 +56,8 @@ def _book(*, by, session, activity, class_group, pupil, seats, contact, override
     booking.save()
     if has_seats:
         reminders.booking_confirmed(booking)
+    else:
+        reminders.booking_waits(booking)
     return booking
 
 

@@ -1,0 +1,210 @@
+"""What we write about a session: which words may stand in the letter, and when it no longer makes sense.
+
+Everything is about a session; the recipient says which of its people is meant. A letter is composed when it leaves,
+so it always tells the facts as they are then.
+"""
+
+from datetime import timedelta
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
+
+from participants.accounts import links
+from participants.accounts.dates import say_span
+from participants.correspondence import occasions
+from participants.correspondence.occasions import Occasion, Pointless
+from programs.activities import calendars
+from programs.activities.models import Assignment, Session
+
+VOLUNTEER_CONFIRMED = "activities.volunteer_confirmed"
+VOLUNTEER_PROMOTED = "activities.volunteer_promoted"
+VOLUNTEER_IN_LINE = "activities.volunteer_in_line"
+VOLUNTEER_INVITED = "activities.volunteer_invited"
+VOLUNTEER_WITHDRAWN = "activities.volunteer_withdrawn"
+VOLUNTEER_BUSY = "activities.volunteer_busy"
+VOLUNTEER_SKIPPED = "activities.volunteer_skipped"
+VOLUNTEER_MOVED = "activities.volunteer_moved"
+VOLUNTEER_CANCELLED = "activities.volunteer_cancelled"
+VOLUNTEER_REMINDER = "activities.volunteer_reminder"
+VOLUNTEER_HEADCOUNT = "activities.volunteer_headcount"
+SCHOOL_CONFIRMED = "activities.school_confirmed"
+SCHOOL_WAITING = "activities.school_waiting"
+SCHOOL_MOVED = "activities.school_moved"
+SCHOOL_CANCELLED = "activities.school_cancelled"
+SCHOOL_REMINDER = "activities.school_reminder"
+SCHOOL_HEADCOUNT = "activities.school_headcount"
+
+# What hangs on the time of the session: called off and written anew when it moves.
+AHEAD = [VOLUNTEER_REMINDER, VOLUNTEER_HEADCOUNT, SCHOOL_REMINDER, SCHOOL_HEADCOUNT]
+COUNTING = [VOLUNTEER_HEADCOUNT, SCHOOL_HEADCOUNT]
+OF_A_VOLUNTEER = [
+    VOLUNTEER_CONFIRMED,
+    VOLUNTEER_PROMOTED,
+    VOLUNTEER_IN_LINE,
+    VOLUNTEER_INVITED,
+    VOLUNTEER_MOVED,
+    VOLUNTEER_REMINDER,
+    VOLUNTEER_HEADCOUNT,
+]
+OF_A_CONTACT = [SCHOOL_CONFIRMED, SCHOOL_WAITING, SCHOOL_MOVED, SCHOOL_REMINDER, SCHOOL_HEADCOUNT]
+
+FACTS = ("title", "when", "where", "facts")
+HEADCOUNT_PURPOSE = "headcount"
+HEADCOUNT_LINK_LASTS = timedelta(days=60)
+
+
+def register() -> None:
+    """Make the occasions known."""
+    held = _volunteer(Assignment.HOLDS_A_PLACE, calendar="request")
+    for key, label, context, attachments in (
+        (VOLUNTEER_CONFIRMED, gettext_lazy("volunteer: confirmed"), *held),
+        (VOLUNTEER_PROMOTED, gettext_lazy("volunteer: a place came free"), *held),
+        (VOLUNTEER_MOVED, gettext_lazy("volunteer: the session moved"), *held),
+        (VOLUNTEER_REMINDER, gettext_lazy("volunteer: reminder"), held[0], None),
+        (VOLUNTEER_IN_LINE, gettext_lazy("volunteer: in line"), *_volunteer([Assignment.State.APPLIED])),
+        (VOLUNTEER_INVITED, gettext_lazy("volunteer: invited"), *_volunteer([Assignment.State.INVITED])),
+        (VOLUNTEER_WITHDRAWN, gettext_lazy("volunteer: withdrawn"), *_volunteer(LEFT, calendar="cancel")),
+        (VOLUNTEER_BUSY, gettext_lazy("volunteer: busy at the new time"), *_volunteer(LEFT, calendar="cancel")),
+        (VOLUNTEER_SKIPPED, gettext_lazy("volunteer: busy when a place came free"), *_volunteer(LEFT)),
+        (VOLUNTEER_HEADCOUNT, gettext_lazy("volunteer: how many young people?"), ask_volunteer, None),
+        (SCHOOL_CONFIRMED, gettext_lazy("school: confirmed"), describe_to_school, None),
+        (SCHOOL_WAITING, gettext_lazy("school: on the waiting list"), describe_to_school, None),
+        (SCHOOL_MOVED, gettext_lazy("school: the session moved"), describe_to_school, None),
+        (SCHOOL_REMINDER, gettext_lazy("school: reminder"), describe_to_school, None),
+        (SCHOOL_HEADCOUNT, gettext_lazy("school: how many young people?"), ask_school, None),
+    ):
+        urgent = key in {VOLUNTEER_MOVED, SCHOOL_MOVED}
+        occasions.register(Occasion(key, label, FACTS, context, attachments, seen_by_staff, is_urgent=urgent))
+    for key, label, attachments in (
+        (VOLUNTEER_CANCELLED, gettext_lazy("volunteer: the session is cancelled"), attach_cancellation),
+        (SCHOOL_CANCELLED, gettext_lazy("school: the session is cancelled"), None),
+    ):
+        words = (*FACTS, "reason")
+        occasions.register(Occasion(key, label, words, describe_end, attachments, seen_by_staff, is_urgent=True))
+
+
+def seen_by_staff(user):
+    return Session.objects.managed_by(user)
+
+
+LEFT = [Assignment.State.WITHDRAWN, Assignment.State.REPLACED]
+
+
+def _volunteer(states, calendar=None):
+    """Context and attachments for a volunteer whose part in the session is in one of these states."""
+
+    def context(about, recipient):
+        session = _planned(about)
+        assignment = _part_of(session, recipient)
+        if assignment is None or assignment.state not in states:
+            raise Pointless(gettext_noop("This no longer holds for the volunteer."))
+        return facts_of(session) | {"action_url": session.get_absolute_url()}
+
+    def attachments(about, recipient):
+        session = _found(about)
+        return [calendars.invitation(session, recipient.volunteer, is_cancelled=calendar == "cancel")]
+
+    return context, attachments if calendar else None
+
+
+def attach_cancellation(about, recipient):
+    return [calendars.invitation(_found(about), recipient.volunteer, is_cancelled=True)]
+
+
+def describe_to_school(about, recipient):
+    session = _planned(about)
+    _check_booked(session, recipient)
+    return facts_of(session) | {"action_url": session.get_absolute_url()}
+
+
+def describe_end(about, recipient):
+    session = _found(about)
+    if session.is_planned:
+        raise Pointless(gettext_noop("The session takes place after all."))
+    return facts_of(session) | {"reason": session.state_reason, "action_url": session.get_absolute_url()}
+
+
+def ask_school(about, recipient):
+    session = _uncounted(about)
+    _check_booked(session, recipient)
+    return facts_of(session) | {"action_url": headcount_path(session, recipient)}
+
+
+def ask_volunteer(about, recipient):
+    session = _uncounted(about)
+    assignment = _part_of(session, recipient)
+    if assignment is None or not assignment.holds_a_place:
+        raise Pointless(gettext_noop("This no longer holds for the volunteer."))
+    return facts_of(session) | {"action_url": headcount_path(session, recipient)}
+
+
+def headcount_path(session, user) -> str:
+    """The personal address under which this user, and nobody else, counts the young people of this session."""
+    expires = session.ends_at + HEADCOUNT_LINK_LASTS
+    token = links.sign(user, purpose=HEADCOUNT_PURPOSE, object_id=session.pk, expires=expires)
+    return reverse("activities:headcount-link", args=[token])
+
+
+def facts_of(session) -> dict:
+    """The practical facts, in the language active at the call."""
+    return {
+        "title": session.activity.title,
+        "when": say_span(session.starts_at, session.ends_at, session.zone),
+        "where": session.where,
+        "facts": "\n".join(_lines(session)),
+    }
+
+
+def _lines(session):
+    classes = [
+        str(booking.class_group)
+        for booking in session.bookings.seated().select_related("class_group")
+        if booking.class_group_id
+    ]
+    team = [str(part.volunteer) for part in session.assignments.confirmed().select_related("volunteer")]
+    for label, value in (
+        (_("When"), say_span(session.starts_at, session.ends_at, session.zone)),
+        (_("Where"), calendars.address_of(session) or session.where),
+        (_("Meeting point"), session.place),
+        (_("Contact on site"), session.contact_on_site),
+        (_("Classes"), ", ".join(classes)),
+        (_("Young people expected"), session.seats_taken),
+        (_("Team"), ", ".join(team)),
+        (_("Good to know"), session.briefing),
+    ):
+        if value:
+            yield _("%(label)s: %(value)s") % {"label": label, "value": value}
+
+
+def _found(about):
+    session = Session.objects.select_related("activity", "school", "campus").filter(pk=about).first()
+    if session is None:
+        raise Pointless(gettext_noop("The session no longer exists."))
+    return session
+
+
+def _planned(about):
+    session = _found(about)
+    if not session.is_planned:
+        raise Pointless(gettext_noop("The session does not take place."))
+    return session
+
+
+def _uncounted(about):
+    session = _planned(about)
+    if session.headcounts.exists():
+        raise Pointless(gettext_noop("The young people were counted."))
+    return session
+
+
+def _part_of(session, recipient):
+    """The recipient's last part in the session: they may have left and come back."""
+    return session.assignments.filter(volunteer__user=recipient).order_by("-pk").first()
+
+
+def _check_booked(session, recipient):
+    if not session.bookings.live().filter(booked_by=recipient).exists():
+        raise Pointless(gettext_noop("The school has no booking any more."))
+    if not Session.objects.visible_to(recipient).filter(pk=session.pk).exists():
+        raise Pointless(gettext_noop("This person no longer speaks for the school."))

@@ -1,0 +1,186 @@
+"""Which messages follow from what happens to a session. Each function is called by an action, in its transaction.
+
+The key of a message says when it is the same one again: a confirmation belongs to one sign-up, a reminder to one
+sign-up and one version of the session, so that coming back or moving the session writes new ones and nothing else
+does.
+"""
+
+from django.utils.translation import gettext_noop
+
+from participants.accounts.models import User
+from participants.accounts.roles import Permission
+from participants.correspondence.actions import call_off, plan
+from programs.activities import occasions
+from programs.activities.models import Assignment
+
+LEFT = gettext_noop("The volunteer is no longer in the session.")
+MOVED = gettext_noop("The session moved.")
+CANCELLED = gettext_noop("The session is cancelled.")
+COUNTED = gettext_noop("The young people were counted.")
+UNBOOKED = gettext_noop("The school has no booking any more.")
+
+
+def volunteer_confirmed(assignment, *, from_line=False):
+    """A place: the confirmation with its calendar file, and what comes later."""
+    _tell(assignment, occasions.VOLUNTEER_PROMOTED if from_line else occasions.VOLUNTEER_CONFIRMED)
+    _remind_volunteer(assignment)
+
+
+def volunteer_in_line(assignment):
+    _tell(assignment, occasions.VOLUNTEER_IN_LINE)
+
+
+def volunteer_invited(assignment):
+    _tell(assignment, occasions.VOLUNTEER_INVITED)
+
+
+def volunteer_left(assignment, *, had_place, by):
+    """Nothing more is sent; whoever had a place or was taken out by somebody else is told."""
+    _forget_volunteer(assignment)
+    if had_place or by != assignment.volunteer.user:
+        _tell(assignment, occasions.VOLUNTEER_WITHDRAWN)
+
+
+def volunteer_freed_by_move(assignment):
+    """The session moved to a time at which the volunteer is busy."""
+    _forget_volunteer(assignment)
+    _tell(assignment, occasions.VOLUNTEER_BUSY)
+
+
+def volunteer_skipped(assignment):
+    """A place came free while the volunteer had another commitment at that time."""
+    _forget_volunteer(assignment)
+    _tell(assignment, occasions.VOLUNTEER_SKIPPED)
+
+
+def booking_confirmed(booking):
+    """Seats: the school's contact gets all facts once, however many classes, and what comes later."""
+    contact = _contact_of(booking)
+    if contact:
+        first = _first_booking(booking.session, contact)
+        key = f"session:{booking.session_id}:b{first.pk}"
+        plan(occasion=occasions.SCHOOL_CONFIRMED, recipients=[contact], about=booking.session_id, key=key)
+        _remind_contact(booking.session, contact)
+
+
+def booking_waits(booking):
+    contact = _contact_of(booking)
+    if contact:
+        plan(
+            occasion=occasions.SCHOOL_WAITING,
+            recipients=[contact],
+            about=booking.session_id,
+            key=f"booking:{booking.pk}",
+        )
+
+
+def booking_ended(booking):
+    """When the last class of a contact leaves, so do the messages; while one stays, they stay under its name."""
+    contact = _contact_of(booking)
+    if contact is None:
+        return
+    if booking.session.bookings.seated().filter(booked_by=contact).exists():
+        _remind_contact(booking.session, contact)
+    else:
+        call_off(about=booking.session_id, occasions=occasions.OF_A_CONTACT, reason=UNBOOKED, recipients=[contact])
+
+
+def session_moved(session):
+    """Those who come are told, and every reminder is written anew for the new time."""
+    call_off(about=session.pk, occasions=occasions.AHEAD, reason=MOVED)
+    key = f"session:{session.pk}:v{session.version}"
+    confirmed = list(session.assignments.confirmed().select_related("volunteer__user"))
+    users = [assignment.volunteer.user for assignment in confirmed]
+    plan(occasion=occasions.VOLUNTEER_MOVED, recipients=users, about=session.pk, key=key)
+    for assignment in confirmed:
+        assignment.session = session
+        _remind_volunteer(assignment)
+    contacts = contacts_of(session)
+    plan(occasion=occasions.SCHOOL_MOVED, recipients=contacts, about=session.pk, key=key)
+    for contact in contacts:
+        _remind_contact(session, contact)
+
+
+def session_cancelled(session):
+    """Everybody concerned is told, those in line and the invited too; nothing else is sent."""
+    call_off(about=session.pk, occasions=occasions.OF_A_VOLUNTEER + occasions.OF_A_CONTACT, reason=CANCELLED)
+    key = f"session:{session.pk}:v{session.version}"
+    volunteers = User.objects.filter(
+        volunteer__assignments__session=session, volunteer__assignments__state__in=Assignment.LIVE
+    )
+    plan(occasion=occasions.VOLUNTEER_CANCELLED, recipients=volunteers, about=session.pk, key=key)
+    plan(occasion=occasions.SCHOOL_CANCELLED, recipients=contacts_of(session), about=session.pk, key=key)
+
+
+def session_counted(session):
+    """Nobody is asked again."""
+    call_off(about=session.pk, occasions=occasions.COUNTING, reason=COUNTED)
+
+
+def contacts_of(session):
+    """The school contacts who booked and whose role still stands."""
+    users = User.objects.filter(pk__in=session.bookings.live().values("booked_by")).order_by("pk")
+    return [user for user in users if user.can(Permission.REQUEST_MAKE)]
+
+
+def _tell(assignment, occasion):
+    plan(
+        occasion=occasion,
+        recipients=[assignment.volunteer.user],
+        about=assignment.session_id,
+        key=f"assignment:{assignment.pk}",
+    )
+
+
+def _remind_volunteer(assignment):
+    session = assignment.session
+    _plan_ahead(
+        session,
+        assignment.volunteer.user,
+        f"a{assignment.pk}",
+        before=occasions.VOLUNTEER_REMINDER,
+        after=occasions.VOLUNTEER_HEADCOUNT,
+    )
+
+
+def _remind_contact(session, contact):
+    first = _first_booking(session, contact)
+    if first is None:
+        return
+    call_off(
+        about=session.pk,
+        occasions=[occasions.SCHOOL_REMINDER, occasions.SCHOOL_HEADCOUNT],
+        reason=MOVED,
+        recipients=[contact],
+        except_key=_key(session, f"b{first.pk}"),
+    )
+    _plan_ahead(session, contact, f"b{first.pk}", before=occasions.SCHOOL_REMINDER, after=occasions.SCHOOL_HEADCOUNT)
+
+
+def _plan_ahead(session, user, part, *, before, after):
+    key = _key(session, part)
+    plan(occasion=before, recipients=[user], about=session.pk, key=key, anchor=session.local_start)
+    plan(occasion=after, recipients=[user], about=session.pk, key=key, anchor=session.local_end)
+
+
+def _key(session, part):
+    return f"session:{session.pk}:v{session.version}:{part}"
+
+
+def _forget_volunteer(assignment):
+    call_off(
+        about=assignment.session_id,
+        occasions=occasions.OF_A_VOLUNTEER,
+        reason=LEFT,
+        recipients=[assignment.volunteer.user],
+    )
+
+
+def _contact_of(booking):
+    """Whom to write to: the school contact who booked. A whole activity writes through its sessions."""
+    contact = booking.booked_by
+    return contact if booking.session_id and contact and contact.can(Permission.REQUEST_MAKE) else None
+
+
+def _first_booking(session, contact):
+    return session.bookings.seated().filter(booked_by=contact).order_by("pk").first()

@@ -1,0 +1,131 @@
+"""Programmes, activities, sessions and the people in them."""
+
+import datetime as dt
+
+import factory
+from django.utils import timezone
+
+from participants.organisations.school_years import school_year_of
+from programs.activities.models import (
+    Activity,
+    Assignment,
+    Attendance,
+    Booking,
+    Headcount,
+    PeriodLock,
+    Programme,
+    ProgrammeScope,
+    Session,
+    Topic,
+)
+from tests.factories.accounts import GrantFactory, UserFactory
+from tests.factories.organisations import ClassGroupFactory, OrganisationFactory, SchoolFactory
+from tests.factories.people import PupilFactory, VolunteerFactory
+
+
+class TopicFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Topic
+
+    name_fr = factory.Sequence(lambda n: f"Sujet {n}")
+
+
+class ProgrammeFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Programme
+
+    code = factory.Sequence(lambda n: f"programme-{n}")
+    name_fr = factory.Sequence(lambda n: f"Programme {n}")
+    pillar = Programme.Pillar.AWARENESS
+    lead = factory.SubFactory(OrganisationFactory)
+    starts_on = dt.date(2020, 9, 1)
+
+
+class ProgrammeScopeFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ProgrammeScope
+
+    grant = factory.SubFactory(GrantFactory, role="programme_manager")
+    programme = factory.SubFactory(ProgrammeFactory)
+
+
+class ActivityFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Activity
+
+    programme = factory.SubFactory(ProgrammeFactory)
+    organisation = factory.SelfAttribute("programme.lead")
+    school_year = factory.LazyFunction(lambda: school_year_of(timezone.localdate()))
+    kind = Activity.Kind.TALK
+    title_fr = factory.Sequence(lambda n: f"Intervention {n}")
+    title_en = factory.Sequence(lambda n: f"Talk {n}")
+
+
+class SessionFactory(factory.django.DjangoModelFactory):
+    """In ten days, for two hours; `past=True` was ten days ago."""
+
+    class Meta:
+        model = Session
+
+    class Params:
+        past = factory.Trait(starts_at=factory.LazyFunction(lambda: timezone.now() - dt.timedelta(days=10)))
+
+    activity = factory.SubFactory(ActivityFactory)
+    school = factory.SubFactory(SchoolFactory)
+    starts_at = factory.LazyFunction(lambda: timezone.now() + dt.timedelta(days=10))
+    ends_at = factory.LazyAttribute(lambda session: session.starts_at + dt.timedelta(hours=2))
+    volunteer_places = 2
+    seats = 60
+
+
+class AssignmentFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Assignment
+
+    session = factory.SubFactory(SessionFactory)
+    volunteer = factory.SubFactory(VolunteerFactory)
+    state = Assignment.State.CONFIRMED
+
+
+class BookingFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Booking
+
+    session = factory.SubFactory(SessionFactory)
+    class_group = factory.SubFactory(ClassGroupFactory)
+    seats = 30
+    stage = Booking.Stage.CONFIRMED
+
+
+class AttendanceFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Attendance
+
+    session = factory.SubFactory(SessionFactory, past=True)
+    pupil = factory.SubFactory(PupilFactory)
+    status = Attendance.Status.PRESENT
+    minutes = 60
+
+
+class HeadcountFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Headcount
+
+    session = factory.SubFactory(SessionFactory, past=True)
+    class_group = factory.SubFactory(ClassGroupFactory)
+    level = "2GT"
+    total = 30
+    girls = 14
+    boys = 13
+    source = Headcount.Source.SCHOOL
+    confirmed_at = factory.LazyFunction(timezone.now)
+
+
+class PeriodLockFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = PeriodLock
+
+    starts_on = dt.date(2025, 9, 1)
+    ends_on = dt.date(2026, 8, 31)
+    reason = "bilan 2025-2026"
+    locked_by = factory.SubFactory(UserFactory)
