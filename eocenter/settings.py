@@ -1,6 +1,7 @@
 """Every setting of the platform, read from the environment (the list is in .env.example)."""
 
 from datetime import timedelta
+from email.utils import parseaddr
 from pathlib import Path
 
 import environ
@@ -285,6 +286,12 @@ if not IS_LOCAL:
 EMAIL_BACKEND = "participants.correspondence.mail.OutboxBackend"
 MAIL_TRANSPORT = env.email_url_config(required("EMAIL_URL", f"filemail:///{LOCAL_DIR / 'mail'}"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "EO Center <no-reply@example.org>")
+MAIL_DOMAIN = parseaddr(DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
+MAIL_DAILY_LIMIT = env.int("MAIL_DAILY_LIMIT", 5)
+# How long a worker may be silent before its messages and jobs are given to another: longer than a slow mail server.
+MAIL_LEASE = timedelta(seconds=env.int("MAIL_LEASE_SECONDS", 120))
+JOB_LEASE = timedelta(seconds=env.int("JOB_LEASE_SECONDS", 60))
+JOB_FILE_LIFE = timedelta(days=env.int("JOB_FILE_DAYS", 7))
 
 # --- Work behind the pages --------------------------------------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL
@@ -293,6 +300,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 900,
     "unacked_restore_interval": 10,
     "unacked_restore_throttle": 1,
+    # A page that leaves a hint for the worker does not wait for a broker that is away.
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0.1,
+    "socket_connect_timeout": 2,
 }
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -304,12 +316,18 @@ QUEUES = ["default", "mail", "figures"]
 CELERY_TASK_QUEUES = [Queue(name, Exchange(name), routing_key=name) for name in QUEUES]
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {
+    "participants.correspondence.tasks.work": {"queue": "default"},
     "participants.correspondence.tasks.*": {"queue": "mail"},
     "impact.measurement.tasks.*": {"queue": "figures"},
 }
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+# A tick that nobody took before the next one is dropped: the rows wait in PostgreSQL, not in the broker.
 CELERY_BEAT_SCHEDULE = {
+    "deliver": {"task": "participants.correspondence.tasks.deliver", "schedule": 2.0, "options": {"expires": 4}},
+    "work": {"task": "participants.correspondence.tasks.work", "schedule": 1.0, "options": {"expires": 2}},
+    "tidy": {"task": "participants.correspondence.tasks.tidy", "schedule": 3600.0, "options": {"expires": 3600}},
+} | {
     f"heartbeat of {queue}": {
         "task": "eocenter.tasks.heartbeat",
         "schedule": timedelta(seconds=30),

@@ -1,5 +1,24 @@
-from participants.correspondence.actions.jobs import start_job
+from participants.correspondence.actions.delivery import deliver, erase_private_texts
+from participants.correspondence.actions.handling import cancel, hold, release, resend
+from participants.correspondence.actions.jobs import delete_expired_files, mark_seen, start_job, work
 from participants.correspondence.actions.planning import call_off, plan
-from participants.correspondence.actions.rules import RuleDefault, ensure_rules
+from participants.correspondence.actions.rules import RuleDefault, change_rule, ensure_rules, send_test
 
-__all__ = ["RuleDefault", "call_off", "ensure_rules", "plan", "start_job"]
+__all__ = [
+    "RuleDefault",
+    "call_off",
+    "cancel",
+    "change_rule",
+    "delete_expired_files",
+    "deliver",
+    "ensure_rules",
+    "erase_private_texts",
+    "hold",
+    "mark_seen",
+    "plan",
+    "release",
+    "resend",
+    "send_test",
+    "start_job",
+    "work",
+]

@@ -5,9 +5,12 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
+from participants.accounts.models import User
 from participants.correspondence import occasions, placeholders
-from participants.correspondence.models import Rule
+from participants.correspondence.letters import Letter
+from participants.correspondence.models import Message, Rule
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,30 @@ def ensure_rules(defaults: Iterable[RuleDefault]) -> int:
         check_texts(rule)
     Rule.objects.bulk_create(missing, ignore_conflicts=True)
     return len(missing)
+
+
+@transaction.atomic
+def change_rule(*, rule: Rule) -> Rule:
+    """Keep what staff made of a rule. Texts count for every message not yet sent; the moment and the switch for those
+    planned from now on, but a rule that is switched off also stops what it has planned."""
+    rule.full_clean()
+    check_texts(rule)
+    rule.save()
+    return rule
+
+
+@transaction.atomic
+def send_test(*, letter: Letter, to: User) -> Message:
+    """Send a letter of a rule, as it reads now, to the person who is editing it."""
+    return Message.objects.create(
+        recipient=to,
+        address=to.email,
+        language=to.language,
+        is_urgent=True,
+        subject=f"[{_('Test')}] {letter.subject}"[:300],
+        text=letter.text,
+        html=letter.html,
+    )
 
 
 TEXT_FIELDS = ("subject_fr", "subject_en", "body_fr", "body_en", "action_label_fr", "action_label_en")

@@ -1,9 +1,15 @@
 """An occasion of the tests' own, about a meeting that may be called off."""
 
+import socket
+from contextlib import contextmanager
+from email import message_from_bytes, policy
+
 import pytest
+from aiosmtpd.controller import Controller
 from django.utils.translation import gettext_lazy as _
 
 from participants.correspondence import occasions
+from participants.correspondence.mail import open_transport
 from participants.correspondence.occasions import Occasion, Pointless
 from tests.factories.correspondence import RuleFactory
 
@@ -29,3 +35,49 @@ def meeting(monkeypatch):
 @pytest.fixture
 def rule(db):
     return RuleFactory()
+
+
+class Postbox:
+    """A mail server on loopback that keeps what it gets, refuses some addresses and hangs up on others."""
+
+    def __init__(self):
+        self.mails, self.refuse, self.hang_up_on = [], {}, set()
+
+    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802 - aiosmtpd's name
+        if address in self.refuse:
+            return self.refuse[address]
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802 - aiosmtpd's name
+        if self.hang_up_on & set(envelope.rcpt_tos):
+            server.transport.abort()
+            return "250 never seen"
+        self.mails.append(message_from_bytes(envelope.content.replace(b"\r\n", b"\n"), policy=policy.default))
+        return "250 OK"
+
+    @contextmanager
+    def transport(self):
+        transport = open_transport()
+        yield transport
+        transport.close()
+
+
+@pytest.fixture
+def postbox(settings):
+    box = Postbox()
+    controller = Controller(box, hostname="127.0.0.1", port=free_port())
+    controller.start()
+    settings.MAIL_TRANSPORT = {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": "127.0.0.1",
+        "EMAIL_PORT": controller.port,
+    }
+    yield box
+    controller.stop()
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]

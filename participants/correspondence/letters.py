@@ -1,0 +1,104 @@
+"""What a message says: a rule's text filled in for one person, in their language, plain and in our look."""
+
+from dataclasses import dataclass, field
+from urllib.parse import urljoin
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext_noop
+
+from participants.accounts import sabotage
+from participants.accounts.models import User
+from participants.correspondence import occasions
+from participants.correspondence.models import Message, Rule
+from participants.correspondence.occasions import Occasion, Pointless
+from participants.correspondence.placeholders import fill
+
+TEMPLATE = "participants/correspondence/mail/letter"
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A mail ready to leave, in the words of its recipient."""
+
+    subject: str
+    text: str
+    html: str
+    body: str = ""
+    action_label: str = ""
+    action_url: str = ""
+    attachments: list = field(default_factory=list)
+
+
+def compose(message: Message) -> Letter:
+    """The letter as it reads now; raises Pointless when it no longer makes sense."""
+    if message.is_private:
+        return Letter(message.subject, message.text, message.html)
+    occasion = occasions.find(message.occasion)
+    if occasion is None:
+        raise Pointless(gettext_noop("The part of the platform that wrote this message is gone."))
+    if not message.rule.is_active:
+        raise Pointless(gettext_noop("The rule is switched off."))
+    if not message.recipient.is_active:
+        raise Pointless(gettext_noop("The account is closed."))
+    return write(message.rule, occasion, message.about, message.recipient)
+
+
+def write(rule: Rule, occasion: Occasion, about: int, recipient: User) -> Letter:
+    """The rule's letter about this to this person."""
+    with translation.override(recipient.language):
+        letter = lay_out(rule, recipient, values_for(occasion, about, recipient))
+        if occasion.attachments:
+            letter.attachments.extend(occasion.attachments(about, recipient))
+        return letter
+
+
+def values_for(occasion: Occasion, about: int, recipient: User) -> dict:
+    """What the placeholders stand for; raises Pointless."""
+    try:
+        return occasion.context(about, recipient)
+    except Pointless:
+        if sabotage.is_on("pointless_check"):
+            return {}
+        raise
+
+
+def lay_out(rule: Rule, recipient: User, values: dict) -> Letter:
+    """The rule's texts in the active language with these values, as plain text and as HTML."""
+    values = {
+        "recipient_name": recipient.get_full_name(),
+        "center_name": settings.CENTER_NAME,
+        "action_url": "",
+        **values,
+    }
+    values["action_url"] = urljoin(settings.SITE_URL + "/", str(values["action_url"]))
+    parts = {
+        # One line, whatever a value holds: a line break would start another header.
+        "subject": " ".join(fill(rule.text("subject"), values).split()),
+        "body": fill(rule.text("body"), values),
+        "action_label": fill(rule.text("action_label"), values),
+        "action_url": values["action_url"],
+    }
+    frame = {**parts, "center_name": settings.CENTER_NAME, "site_url": settings.SITE_URL}
+    return Letter(
+        **parts,
+        text=render_to_string(f"{TEMPLATE}.txt", frame),
+        html=render_to_string(f"{TEMPLATE}.html", frame),
+    )
+
+
+def to_email(message: Message, letter: Letter) -> EmailMultiAlternatives:
+    """The mail itself, to one address, under the message's lasting Message-ID."""
+    email = EmailMultiAlternatives(
+        letter.subject,
+        letter.text,
+        settings.DEFAULT_FROM_EMAIL,
+        [message.address],
+        headers={"Message-ID": f"<{message.token}@{settings.MAIL_DOMAIN}>", "Auto-Submitted": "auto-generated"},
+        attachments=letter.attachments,
+    )
+    if letter.html:
+        email.attach_alternative(letter.html, "text/html")
+    return email
