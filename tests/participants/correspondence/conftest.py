@@ -8,7 +8,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from django.utils.translation import gettext_lazy as _
 
-from participants.correspondence import occasions
+from participants.correspondence import jobs, notices, occasions
 from participants.correspondence.mail import open_transport
 from participants.correspondence.occasions import Occasion, Pointless
 from tests.factories.correspondence import RuleFactory
@@ -25,11 +25,18 @@ def describe_meeting(about, recipient):
 @pytest.fixture(autouse=True)
 def meeting(monkeypatch):
     monkeypatch.setattr(occasions, "_registry", {})
+    notices.register()
     occasion = Occasion("meeting", _("meeting"), ("title",), describe_meeting)
     occasions.register(occasion)
     occasions.register(Occasion("family", _("family"), ("title",), describe_meeting, for_families=True))
     occasions.register(Occasion("alert", _("alert"), ("title",), describe_meeting, is_urgent=True))
     return occasion
+
+
+@pytest.fixture(autouse=True)
+def kinds(monkeypatch):
+    """No kind of work but what a test registers."""
+    monkeypatch.setattr(jobs, "_registry", {})
 
 
 @pytest.fixture

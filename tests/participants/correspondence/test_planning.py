@@ -135,9 +135,9 @@ DEFAULT = actions.RuleDefault(
 
 def test_ensure_rules_writes_once_and_keeps_what_staff_wrote():
     assert actions.ensure_rules([DEFAULT]) == 1
-    Rule.objects.update(subject_en="Do not forget {title}")
+    Rule.objects.filter(code=DEFAULT.code).update(subject_en="Do not forget {title}")
     assert actions.ensure_rules([DEFAULT]) == 0
-    assert Rule.objects.get().subject_en == "Do not forget {title}"
+    assert Rule.objects.get(code=DEFAULT.code).subject_en == "Do not forget {title}"
 
 
 def test_ensure_rules_refuses_words_the_occasion_does_not_know():

@@ -1,0 +1,64 @@
+"""What the app itself writes about: the end of a background job."""
+
+from datetime import timedelta
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+from participants.correspondence import occasions
+from participants.correspondence.actions import RuleDefault
+from participants.correspondence.actions.jobs import JOB_FAILED, JOB_READY
+from participants.correspondence.models import Job
+from participants.correspondence.occasions import Occasion, Pointless
+
+SEEN = gettext_noop("The person has already seen how it ended.")
+
+
+def describe(about, recipient):
+    """The words of a notice about a job; pointless for who was watching."""
+    job = Job.objects.filter(pk=about, seen_at=None).first()
+    if job is None:
+        raise Pointless(SEEN)
+    return {
+        "work": job.label,
+        "error": job.error_text,
+        "action_url": reverse("correspondence:job-detail", args=[about]),
+    }
+
+
+def register():
+    """Make the occasions known."""
+    occasions.register(Occasion(JOB_READY, _("a file is ready"), ("work",), describe, is_urgent=True))
+    occasions.register(Occasion(JOB_FAILED, _("a file could not be made"), ("work", "error"), describe, is_urgent=True))
+
+
+# A minute later: who waited in front of the page needs no mail.
+PAUSE = timedelta(minutes=1)
+RULES = [
+    RuleDefault(
+        code="correspondence.job-ready",
+        occasion=JOB_READY,
+        offset=PAUSE,
+        subject_fr="Votre fichier est prêt : {work}",
+        subject_en="Your file is ready: {work}",
+        body_fr="Bonjour {recipient_name},\n\nLe fichier que vous avez demandé est prêt ({work}). "
+        "Il est gardé quelques jours, pour vous seul·e.",
+        body_en="Hello {recipient_name},\n\nThe file you asked for is ready ({work}). "
+        "It is kept for a few days, for you alone.",
+        action_label_fr="Ouvrir la page du fichier",
+        action_label_en="Open the page of the file",
+    ),
+    RuleDefault(
+        code="correspondence.job-failed",
+        occasion=JOB_FAILED,
+        offset=PAUSE,
+        subject_fr="Votre fichier n’a pas pu être préparé : {work}",
+        subject_en="Your file could not be made: {work}",
+        body_fr="Bonjour {recipient_name},\n\n"
+        "Le fichier que vous avez demandé ({work}) n’a pas pu être préparé.\n\n{error}",
+        body_en="Hello {recipient_name},\n\nThe file you asked for ({work}) could not be made.\n\n{error}",
+        action_label_fr="Voir ce qui s’est passé",
+        action_label_en="See what happened",
+    ),
+]
