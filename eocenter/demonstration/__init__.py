@@ -1,0 +1,7 @@
+"""A believable center out of a seed: real towns, invented schools and people, three school years of work.
+
+towns      real communes with their département, from a package
+places     territories, member schools, clubs, schools and their yearly profiles
+cast       accounts, one per role, and the people around them
+delivery   requests, talks, volunteers in them, head-counts, tutoring, targets
+"""

@@ -1,0 +1,91 @@
+"""The whole center, in order."""
+
+import random
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from faker import Faker
+
+from eocenter.demonstration import cast, delivery, places
+from impact.measurement.models import Target
+from impact.measurement.rollup import rebuild
+from participants.accounts.models import User
+from participants.organisations.models import School
+from participants.organisations.school_years import current_school_year
+from participants.people.models import Pupil
+from programs.activities.models import Session
+from programs.activities.reminders import plan_session
+
+REQUESTS_A_YEAR = (110, 170, 120)
+TARGETS = {"reached": (6000, 9000, 12000), "accompanied": (50, 60, 80)}
+
+
+@transaction.atomic
+def build(scale: int = 1, seed: int = 2026):
+    """Fill an empty database. Raises ValidationError when somebody already works in it."""
+    if User.objects.exists():
+        raise ValidationError(_("The database is not empty: the demonstration only fills an empty one."))
+    dice, faker = random.Random(seed), Faker("fr_FR")
+    faker.seed_instance(seed)
+    years = [current_school_year() - 2, current_school_year() - 1, current_school_year()]
+    organisations = places.build_organisations()
+    users = cast.build_accounts(organisations)
+    schools = places.build_schools(dice, 300 * scale)
+    places.build_profiles(dice, schools, years)
+    contacts = cast.build_contacts(dice, faker, users, _hosts(schools), 190 * scale)
+    cast.build_pending_contacts(faker, dice.sample(schools, 3))
+    volunteers = cast.build_volunteers(dice, faker, users, organisations, 200 * scale)
+    programmes = delivery.build_programmes(organisations, years)
+    cast.give_programme(users, programmes["tutoring"])
+    topics, diary = delivery.build_topics(), delivery.Diary()
+    pupils = _pupils(dice, faker, users, _hosts(schools)[: 4 * scale])
+    for year, requests in zip(years, REQUESTS_A_YEAR, strict=True):
+        work = delivery.Year(
+            dice=dice,
+            year=year,
+            programmes=programmes,
+            topics=topics,
+            organisations=organisations,
+            contacts=contacts,
+            volunteers=volunteers,
+            coordinator=users["coordinator@example.org"],
+            diary=diary,
+            today=timezone.localdate(),
+        )
+        work.build_requests(requests * scale)
+        work.build_open_day()
+        work.build_tutoring(pupils)
+        for indicator, values in TARGETS.items():
+            Target.objects.create(school_year=year, indicator=indicator, value=values[years.index(year)] * scale)
+    rebuild()
+    for session in Session.objects.upcoming():
+        plan_session(session)
+
+
+def _hosts(schools: list[School]) -> list[School]:
+    """Schools with a contact: lycées of the region first, so that the teacher of the demonstration is in one."""
+    near = {"75", "77", "78", "91", "92", "93", "94", "95"}
+    return sorted(
+        schools, key=lambda school: (school.departement.code not in near, school.kind != School.Kind.LYCEE_GT, school.pk)
+    )
+
+
+def _pupils(dice, faker, users, schools):
+    """Fifteen named pupils in each school of the tutoring; the pupil of the demonstration in the first one."""
+    lina = cast.build_family(users)
+    rows = {
+        school: Pupil.objects.bulk_create(
+            Pupil(
+                first_name=faker.first_name(),
+                last_name=faker.last_name(),
+                birth_date=faker.date_of_birth(minimum_age=15, maximum_age=17),
+                sex=dice.choices(["F", "M", "N"], [50, 45, 5])[0],
+            )
+            for _ in range(15)
+        )
+        for school in schools
+    }
+    rows[schools[0]].append(lina)
+    return rows
