@@ -96,6 +96,8 @@ class VolunteerForm(forms.ModelForm):
         organisations = Organisation.objects.filter(is_active=True)
         self.fields["member_school"].queryset = organisations.filter(kind=Organisation.Kind.MEMBER_SCHOOL)
         self.fields["club"].queryset = organisations.filter(kind=Organisation.Kind.CLUB)
+        self.fields["member_school"].empty_label = _("Choose your school")
+        self.fields["club"].empty_label = self.fields["home_departement"].empty_label = _("none")
         self.fields["home_departement"].queryset = Territory.objects.filter(kind=Territory.Kind.DEPARTEMENT)
 
 
@@ -108,11 +110,15 @@ class VolunteerJoinForm(JoinForm, VolunteerForm):
         ),
     )
 
-    field_order = ["first_name", "last_name", "email", *VolunteerForm.Meta.fields[2:], "language", "charter"]
+    class Meta(VolunteerForm.Meta):
+        # The rest can wait for the profile: this form is filled on a phone between two lectures.
+        fields = ["first_name", "last_name", "kind", "member_school", "club", "languages", "home_departement"]
+
+    field_order = ["first_name", "last_name", "email", *Meta.fields[2:], "language", "charter"]
 
     def profile(self):
         """The fields of the volunteer, as they were understood."""
-        return {name: self.cleaned_data[name] for name in VolunteerForm.Meta.fields}
+        return {name: self.cleaned_data[name] for name in self.Meta.fields}
 
 
 class PeopleFilterForm(forms.Form):
