@@ -5,6 +5,7 @@ from email.utils import parseaddr
 from pathlib import Path
 
 import environ
+import sentry_sdk
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.templatetags.static import static
@@ -240,7 +241,7 @@ TIME_ZONE = "Europe/Paris"
 USE_TZ = True
 STATIC_URL = "/static/"
 # A person's own machine serves static files where they stand; production collects, compresses and names them first.
-STATIC_ROOT = None if IS_LOCAL else BASE_DIR / "staticfiles"
+STATIC_ROOT = None if IS_LOCAL else env.str("STATIC_ROOT", str(BASE_DIR / "staticfiles"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -344,3 +345,9 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
 }
+
+# --- Errors are reported only where somebody asked for it, and without anything about a person ----------------------------
+if SENTRY_DSN := env.str("SENTRY_DSN", ""):
+    sentry_sdk.init(
+        SENTRY_DSN, send_default_pii=False, include_local_variables=False, max_request_body_size="never"
+    )
