@@ -31,7 +31,7 @@ class GrantScopeAdmin(ModelAdmin):
 class SchoolAdmin(ModelAdmin):
     list_display = ["name", "commune", "uai", "kind", "state"]
     list_filter = ["kind", "state", "sector"]
-    search_fields = ["search_text"]
+    search_fields = ["sort_name", "uai"]
     autocomplete_fields = ["departement", "academie", "mother"]
 
 
@@ -39,7 +39,7 @@ class SchoolAdmin(ModelAdmin):
 class SchoolYearProfileAdmin(ModelAdmin):
     list_display = ["school", "school_year", "priority_education", "ips", "ips_quintile"]
     list_filter = ["school_year", "priority_education", "ips_quintile"]
-    search_fields = ["school__search_text"]
+    search_fields = ["school__sort_name"]
     autocomplete_fields = ["school"]
 
 
@@ -47,5 +47,5 @@ class SchoolYearProfileAdmin(ModelAdmin):
 class ClassGroupAdmin(ModelAdmin):
     list_display = ["name", "level", "school", "school_year", "head_count"]
     list_filter = ["school_year", "level"]
-    search_fields = ["name", "school__search_text"]
+    search_fields = ["name", "school__sort_name"]
     autocomplete_fields = ["school"]

@@ -76,7 +76,7 @@ class SchoolPostAdmin(ModelAdmin):
     list_display = ["contact", "school", "function", "state", "proof"]
     list_filter = ["state", "proof", "function"]
     list_select_related = ["contact", "school"]
-    search_fields = ["contact__sort_name", "school__search_text"]
+    search_fields = ["contact__sort_name", "school__sort_name"]
     autocomplete_fields = ["contact", "school"]
     readonly_fields = ["state", "proof", "decided_at", "decided_by"]
 

@@ -1,4 +1,5 @@
-from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce, Concat
@@ -10,6 +11,7 @@ from participants.organisations.levels import Level
 from participants.organisations.models.organisation import GrantScope
 from participants.organisations.models.territory import Territory
 from participants.organisations.school_years import SchoolYearField, school_year_label
+from participants.organisations.search import SearchWords, find
 from participants.organisations.uai import validate_uai
 
 
@@ -25,6 +27,10 @@ class SchoolQuerySet(models.QuerySet):
     def pickable(self):
         """Open schools that a person would name: no sections (SEGPA, SEP, SGT), nothing closed."""
         return self.filter(is_section=False).exclude(state=School.State.CLOSED)
+
+    def search(self, text):
+        """Those that fit what somebody typed (name, town, UAI, with mistakes), best first. Filter before, not after."""
+        return find(self, text)
 
 
 class School(models.Model):
@@ -95,12 +101,12 @@ class School(models.Model):
         "self", models.SET_NULL, null=True, blank=True, related_name="sections", verbose_name=_("mother school")
     )
     imported_at = models.DateTimeField(_("last imported"), null=True, blank=True, editable=False)
-    # What the search reads: folded name, town and UAI in one line, under a trigram index.
-    search_text = models.GeneratedField(
-        expression=Fold(Concat("name", Value(" "), "commune", Value(" "), Coalesce("uai", Value("")))),
-        output_field=models.TextField(),
+    # What the search reads: every word of name, town and UAI with all its beginnings, under an index.
+    search_words = models.GeneratedField(
+        expression=SearchWords(Concat("name", Value(" "), "commune", Value(" "), Coalesce("uai", Value("")))),
+        output_field=ArrayField(models.TextField()),
         db_persist=True,
-        verbose_name=_("search text"),
+        verbose_name=_("search words"),
     )
     sort_name = models.GeneratedField(
         expression=Fold(Concat("commune", Value(" "), "name")),
@@ -116,7 +122,8 @@ class School(models.Model):
         verbose_name_plural = _("schools")
         ordering = ["sort_name"]
         indexes = [
-            GinIndex(OpClass(F("search_text"), name="gin_trgm_ops"), name="organisations_school_search"),
+            # Without the pending list: the first searches after an import would have to read it through.
+            GinIndex(fields=["search_words"], fastupdate=False, name="organisations_school_search"),
             models.Index(fields=["sort_name"], name="organisations_school_sort"),
         ]
         constraints = [

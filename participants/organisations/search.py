@@ -1,0 +1,114 @@
+"""How a school is found by what people type: name, town, UAI, any order, beginnings of words, a typing mistake a word.
+
+`School.search_words` holds every word of a school with all its beginnings; a whole word stands once more with a point
+behind it. A typed word then is an exact look-up. For a mistyped one we write down everything that lies one mistake
+away, keep what some school really has (the table of known words), and look those up.
+"""
+
+import re
+from functools import reduce
+from operator import or_
+
+from django.db import connection
+from django.db.models import Case, Func, IntegerField, Q, QuerySet, Value, When
+from django.db.models.functions import Length
+
+from participants.accounts.text import fold
+from participants.organisations.uai import is_uai
+
+MAX_WORDS = 8
+MAX_LETTERS = 25
+# More matches than this are not ranked: whoever typed so little has to type on anyway.
+MAX_FOUND = 1000
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+# Kept in step with eoc_search_words in the first migration.
+UNSAID = frozenset("a au aux d de des du en et l la le les sous sur".split())
+SAME = dict.fromkeys(["st", "ste", "sts", "stes", "sainte", "saints", "saintes"], "saint") | {"clg": "college"}
+# Words that people add or mix up without meaning another school.
+KIND_WORDS = frozenset("agricole college general lycee polyvalent prive professionnel public technologique".split())
+
+
+class SearchWords(Func):
+    """The words of a text with all their beginnings, as PostgreSQL stores them."""
+
+    function = "eoc_search_words"
+
+
+def find(schools: QuerySet, text: str) -> QuerySet:
+    """The schools that fit what was typed, best first; at most a thousand."""
+    words, last = _words(text)
+    if not words:
+        return schools.none()
+    found = _found(schools, words)
+    fit = sum((_fit(word) for word in [*words, *last]), Value(0))
+    return schools.filter(pk__in=found).order_by(fit.desc(), Length("name"), "sort_name", "pk")
+
+
+def _words(text):
+    """The words that count, and a last one that is only a beginning (“Jean M…”): it ranks but refuses nobody."""
+    typed = re.findall("[a-z0-9]+", fold(text[:200]))[:MAX_WORDS]
+    words = [SAME.get(word, word)[:MAX_LETTERS] for word in typed if word not in UNSAID and len(word) > 1]
+    last = [word for word in typed[-1:] if word in UNSAID or len(word) == 1]
+    return (words, last) if words else (last, [])
+
+
+def _found(schools, words):
+    """The keys of schools that fit: exactly, else with mistakes, else without the kind, else all words but one."""
+    exact = _keys(schools.filter(search_words__contains=words))
+    if len(exact) >= 10:
+        return exact
+    near = _near(words)
+    found = _keys(schools.filter(_all_of(words, near)))
+    own = [word for word in words if word not in KIND_WORDS]
+    if not found and own and own != words:
+        found = _keys(schools.filter(_all_of(own, near)))
+    if not found and len(own) > 1:
+        found = _keys(schools.filter(reduce(or_, (_all_of(own[:i] + own[i + 1 :], near) for i in range(len(own))))))
+    return found
+
+
+def _keys(schools):
+    return list(schools.order_by("pk").values_list("pk", flat=True)[:MAX_FOUND])
+
+
+def _all_of(words, near):
+    return Q(*(Q(search_words__overlap=near[word]) for word in words))
+
+
+def _fit(word):
+    """2 for the whole word, 1 for its beginning, 0 for one with a mistake."""
+    return Case(
+        When(search_words__contains=[f"{word}."], then=2),
+        When(search_words__contains=[word], then=1),
+        default=0,
+        output_field=IntegerField(),
+    )
+
+
+def _near(words):
+    """For each word, itself and what lies one mistake away and exists: known words, or UAIs with a right key."""
+    edits = {word: edits_of(word) for word in words}
+    known = _known({edit for word, some in edits.items() if not word[0].isdigit() for edit in some})
+    return {
+        word: [word, *(sorted(e for e in some if is_uai(e.upper())) if word[0].isdigit() else sorted(some & known))]
+        for word, some in edits.items()
+    }
+
+
+def _known(words):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT word FROM organisations_schoolword WHERE word = ANY(%s)", [list(words)])
+        return {word for (word,) in cursor}
+
+
+def edits_of(word: str) -> set[str]:
+    """Everything one mistake away from a word: a letter too many, missing, wrong, or two exchanged."""
+    if len(word) < 3 or word in KIND_WORDS:
+        return set()
+    letters = LETTERS + "0123456789" if any(letter.isdigit() for letter in word) else LETTERS
+    cuts = [(word[:i], word[i:]) for i in range(len(word) + 1)]
+    missing = {head + tail[1:] for head, tail in cuts if tail}
+    exchanged = {head + tail[1] + tail[0] + tail[2:] for head, tail in cuts if len(tail) > 1}
+    wrong = {head + letter + tail[1:] for head, tail in cuts if tail for letter in letters}
+    extra = {head + letter + tail for head, tail in cuts for letter in letters}
+    return (missing | exchanged | wrong | extra) - {word}
