@@ -22,10 +22,12 @@ MAX_LETTERS = 25
 MAX_FOUND = 1000
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 # Kept in step with eoc_search_words in the first migration.
-UNSAID = frozenset("a au aux d de des du en et l la le les sous sur".split())
+UNSAID = frozenset(["a", "au", "aux", "d", "de", "des", "du", "en", "et", "l", "la", "le", "les", "sous", "sur"])
 SAME = dict.fromkeys(["st", "ste", "sts", "stes", "sainte", "saints", "saintes"], "saint") | {"clg": "college"}
 # Words that people add or mix up without meaning another school.
-KIND_WORDS = frozenset("agricole college general lycee polyvalent prive professionnel public technologique".split())
+KIND_WORDS = frozenset(
+    ["agricole", "college", "general", "lycee", "polyvalent", "prive", "professionnel", "public", "technologique"]
+)
 
 
 class SearchWords(Func):
