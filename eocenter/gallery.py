@@ -65,6 +65,7 @@ class FilterForm(forms.Form):
 
 def context(request):
     """Everything that the gallery shows."""
+    zone = timezone.get_current_timezone()
     wrong = {"school": "Lycée Marie-Curie", "email": "ada", "level": "2nde", "place": "moon", "pupils": "0"}
     return {
         "form": SampleForm(),
@@ -74,8 +75,8 @@ def context(request):
         "tabs": TABS,
         "rows": ROWS,
         "page": Paginator(range(240), 20).get_page(request.GET.get("page", 3)),
-        "start": timezone.make_aware(datetime(2026, 12, 3, 14)),
-        "end": timezone.make_aware(datetime(2026, 12, 3, 16, 30)),
+        "start": datetime(2026, 12, 3, 14, tzinfo=zone),
+        "end": datetime(2026, 12, 3, 16, 30, tzinfo=zone),
         "day": date(2027, 1, 1),
         "tones": ["neutral", "info", "ok", "warn", "danger"],
     }

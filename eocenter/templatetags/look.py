@@ -11,7 +11,14 @@ register = template.Library()
 
 # Looked for in this order: most browsers also name those that they want to be taken for.
 BROWSERS = {"Edg": "Edge", "OPR/": "Opera", "Firefox/": "Firefox", "Chrome/": "Chrome", "Safari/": "Safari"}
-SYSTEMS = {"iPhone": "iPhone", "iPad": "iPad", "Android": "Android", "Windows": "Windows", "Mac OS": "Mac", "Linux": "Linux"}
+SYSTEMS = {
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Android": "Android",
+    "Windows": "Windows",
+    "Mac OS": "Mac",
+    "Linux": "Linux",
+}
 
 register.filter("local_day", dates.say_day)
 register.filter("local_time", dates.say_time)
@@ -36,7 +43,5 @@ def local_span(start, end, zone=None):
 @register.filter
 def device(user_agent):
     """`Firefox, Android`: enough to know one's own telephone."""
-    names = (
-        next((name for sign, name in signs.items() if sign in user_agent), None) for signs in (BROWSERS, SYSTEMS)
-    )
+    names = (next((name for sign, name in signs.items() if sign in user_agent), None) for signs in (BROWSERS, SYSTEMS))
     return ", ".join(name for name in names if name) or user_agent[:60]

@@ -109,7 +109,7 @@ def test_every_role_has_a_home_and_entries(client_for, dan, role):
 
 def test_who_has_no_role_is_asked_who_they_are(client_for, dan):
     response = client_for(dan).get("/")
-    assert [template.name for template in response.templates][0] == "eocenter/home_no_role.html"
+    assert response.templates[0].name == "eocenter/home_no_role.html"
     assert reverse("people:contact-join") in response.content.decode()
 
 

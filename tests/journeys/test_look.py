@@ -56,11 +56,10 @@ def test_theme_changes_without_leaving_the_page_and_is_remembered(open_page):
 def test_everything_in_the_header_works_without_scripts(browser, live_server, cleo, client_for):
     GrantFactory(user=cleo, role="volunteer")
     context = browser.new_context(
-        base_url=live_server.url, java_script_enabled=False, viewport={"width": 390, "height": 844}
+        base_url=live_server.url, java_script_enabled=False, viewport={"width": PHONE, "height": 844}
     )
-    context.add_cookies(
-        [{"name": "sessionid", "value": client_for(cleo).cookies["sessionid"].value, "url": live_server.url}]
-    )
+    session = client_for(cleo).cookies["sessionid"].value
+    context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
     page = context.new_page()
     page.goto("/")
 
