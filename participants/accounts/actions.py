@@ -6,6 +6,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
+from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
@@ -24,7 +25,7 @@ def open_account(*, email, name="", language="fr", role=None, by=None, ends_on=N
     mailbox come in by a code. An account that was closed stays closed.
     """
     user, _created = User.objects.get_or_create(
-        email=email.strip().lower(), defaults={"name": name, "language": language}
+        email=email.strip().lower(), defaults={"name": name, "language": language, "password": make_password(None)}
     )
     EmailAddress.objects.get_or_create(user=user, email=user.email, defaults={"primary": True})
     if role and user.is_active:

