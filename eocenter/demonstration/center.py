@@ -10,13 +10,14 @@ from faker import Faker
 
 from eocenter.demonstration import cast, delivery, places
 from impact.measurement.models import Target
-from impact.measurement.rollup import rebuild
+from impact.measurement.actions import rebuild
 from participants.accounts.models import User
 from participants.organisations.models import School
+from participants.organisations.nomenclature import load_territories
 from participants.organisations.school_years import current_school_year
 from participants.people.models import Pupil
 from programs.activities.models import Session
-from programs.activities.reminders import plan_session
+from programs.activities import reminders
 
 REQUESTS_A_YEAR = (110, 170, 120)
 TARGETS = {"reached": (6000, 9000, 12000), "accompanied": (50, 60, 80)}
@@ -30,6 +31,7 @@ def build(scale: int = 1, seed: int = 2026):
     dice, faker = random.Random(seed), Faker("fr_FR")
     faker.seed_instance(seed)
     years = [current_school_year() - 2, current_school_year() - 1, current_school_year()]
+    load_territories()
     organisations = places.build_organisations()
     users = cast.build_accounts(organisations)
     schools = places.build_schools(dice, 300 * scale)
@@ -61,7 +63,15 @@ def build(scale: int = 1, seed: int = 2026):
             Target.objects.create(school_year=year, indicator=indicator, value=values[years.index(year)] * scale)
     rebuild()
     for session in Session.objects.upcoming():
-        plan_session(session)
+        _remind(session)
+
+
+def _remind(session):
+    """What is still to be written to the people of a session; what they were told before is past."""
+    for assignment in session.assignments.confirmed():
+        reminders.remind_volunteer(assignment)
+    for contact in reminders.contacts_of(session):
+        reminders.remind_contact(session, contact)
 
 
 def _hosts(schools: list[School]) -> list[School]:

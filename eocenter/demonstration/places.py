@@ -6,7 +6,6 @@ from itertools import count
 
 from eocenter.demonstration.towns import plain, read_towns
 from participants.organisations.models import Organisation, School, SchoolYearProfile, Territory
-from participants.organisations.nomenclature import load_territories
 from participants.organisations.uai import uai_key
 
 MEMBER_SCHOOLS = [
@@ -74,7 +73,6 @@ def build_organisations():
 
 def build_schools(dice: random.Random, how_many: int) -> list[School]:
     """Schools with valid keys in real towns: more than half around the campuses, the others all over the country."""
-    load_territories()
     departements = {plain(t.name): t for t in Territory.objects.filter(kind=Territory.Kind.DEPARTEMENT)}
     towns = [town for town in read_towns() if town.departement in departements]
     near = [town for town in towns if town.departement in NEAR]

@@ -23,7 +23,7 @@ UNBOOKED = gettext_noop("The school has no booking any more.")
 def volunteer_confirmed(assignment, *, from_line=False):
     """A place: the confirmation with its calendar file, and what comes later."""
     _tell(assignment, occasions.VOLUNTEER_PROMOTED if from_line else occasions.VOLUNTEER_CONFIRMED)
-    _remind_volunteer(assignment)
+    remind_volunteer(assignment)
 
 
 def volunteer_in_line(assignment):
@@ -60,7 +60,7 @@ def booking_confirmed(booking):
         first = _first_booking(booking.session, contact)
         key = f"session:{booking.session_id}:b{first.pk}"
         plan(occasion=occasions.SCHOOL_CONFIRMED, recipients=[contact], about=booking.session_id, key=key)
-        _remind_contact(booking.session, contact)
+        remind_contact(booking.session, contact)
 
 
 def booking_waits(booking):
@@ -80,7 +80,7 @@ def booking_ended(booking):
     if contact is None:
         return
     if booking.session.bookings.seated().filter(booked_by=contact).exists():
-        _remind_contact(booking.session, contact)
+        remind_contact(booking.session, contact)
     else:
         call_off(about=booking.session_id, occasions=occasions.OF_A_CONTACT, reason=UNBOOKED, recipients=[contact])
 
@@ -94,11 +94,11 @@ def session_moved(session):
     plan(occasion=occasions.VOLUNTEER_MOVED, recipients=users, about=session.pk, key=key)
     for assignment in confirmed:
         assignment.session = session
-        _remind_volunteer(assignment)
+        remind_volunteer(assignment)
     contacts = contacts_of(session)
     plan(occasion=occasions.SCHOOL_MOVED, recipients=contacts, about=session.pk, key=key)
     for contact in contacts:
-        _remind_contact(session, contact)
+        remind_contact(session, contact)
 
 
 def session_cancelled(session):
@@ -132,7 +132,7 @@ def _tell(assignment, occasion):
     )
 
 
-def _remind_volunteer(assignment):
+def remind_volunteer(assignment):
     session = assignment.session
     _plan_ahead(
         session,
@@ -143,7 +143,7 @@ def _remind_volunteer(assignment):
     )
 
 
-def _remind_contact(session, contact):
+def remind_contact(session, contact):
     first = _first_booking(session, contact)
     if first is None:
         return
