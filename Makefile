@@ -19,7 +19,7 @@ test: .venv/installed-dev  ## all tests (ARGS="tests/eocenter -k health" for som
 	@$(LOCAL) with --data test $(BIN)/python -m pytest -n 2 $(ARGS)
 
 check: .venv/installed-dev  ## style, templates, types, migrations, deployment, translations, known vulnerabilities
-	@$(BIN)/python -m eocenter.local.check
+	@$(LOCAL) with --data test $(BIN)/python -m eocenter.local.check
 
 fix: .venv/installed-dev  ## mend by machine what `make check` finds
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .

@@ -351,8 +351,6 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
 }
 
-# --- Errors are reported only where somebody asked for it, and without anything about a person ----------------------------
+# --- Errors are reported only where somebody asked for it, and without anything about a person --------------------------
 if SENTRY_DSN := env.str("SENTRY_DSN", ""):
-    sentry_sdk.init(
-        SENTRY_DSN, send_default_pii=False, include_local_variables=False, max_request_body_size="never"
-    )
+    sentry_sdk.init(SENTRY_DSN, send_default_pii=False, include_local_variables=False, max_request_body_size="never")

@@ -78,7 +78,7 @@ def test_imports_point_down(path):
     wrong = [
         f"{path}:{line} knows {known}"
         for known, line in imports_of(path)
-        if app and (other := app_of(known)) not in {None, app, *MAY_KNOW[app]}
+        if app and app_of(known) not in {None, app, *MAY_KNOW[app]}
     ]
     assert wrong == []
 

@@ -10,6 +10,7 @@ import sys
 from eocenter.local.run import run_platform
 from eocenter.local.servers import ServerError
 from eocenter.local.state import lend_servers
+from eocenter.local.texts import compile_texts
 
 
 def parse(arguments):
@@ -39,6 +40,7 @@ def main(arguments):
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, stop_like_ctrl_c)
     options = parse(arguments)
+    compile_texts()
     try:
         return run_platform() if options.command == "run" else run_lent(options.data, options.words)
     except ServerError as error:
