@@ -20,7 +20,7 @@ from programs.activities.models import Session
 from programs.activities import reminders
 
 REQUESTS_A_YEAR = (110, 170, 120)
-TARGETS = {"reached": (6000, 9000, 12000), "accompanied": (50, 60, 80)}
+TARGETS = {"reached": (3500, 6000, 8000), "accompanied": (50, 60, 80), "schools": (70, 90, 120)}
 
 
 @transaction.atomic
