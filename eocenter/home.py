@@ -67,22 +67,18 @@ def reader(user):
     return {"figures": []}
 
 
+# The page of each role and what stands on it.
 HOMES = {
-    Role.ADMINISTRATOR: coordinator,
-    Role.COORDINATOR: coordinator,
-    Role.PROGRAMME_MANAGER: coordinator,
-    Role.VOLUNTEER: volunteer,
-    Role.CLUB_OFFICER: volunteer,
-    Role.SCHOOL_CONTACT: school_contact,
-    Role.GUARDIAN: guardian,
-    Role.PUPIL: pupil,
-    Role.PARTNER: partner,
-    Role.GOVERNMENT_READER: reader,
-    Role.RESEARCHER: reader,
-    Role.PROTECTION_OFFICER: reader,
+    Role.ADMINISTRATOR: ("eocenter/home_coordinator.html", coordinator),
+    Role.COORDINATOR: ("eocenter/home_coordinator.html", coordinator),
+    Role.PROGRAMME_MANAGER: ("eocenter/home_coordinator.html", coordinator),
+    Role.VOLUNTEER: ("eocenter/home_volunteer.html", volunteer),
+    Role.CLUB_OFFICER: ("eocenter/home_volunteer.html", volunteer),
+    Role.SCHOOL_CONTACT: ("eocenter/home_school_contact.html", school_contact),
+    Role.GUARDIAN: ("eocenter/home_guardian.html", guardian),
+    Role.PUPIL: ("eocenter/home_pupil.html", pupil),
+    Role.PARTNER: ("eocenter/home_partner.html", partner),
+    Role.GOVERNMENT_READER: ("eocenter/home_reader.html", reader),
+    Role.RESEARCHER: ("eocenter/home_reader.html", reader),
+    Role.PROTECTION_OFFICER: ("eocenter/home_reader.html", reader),
 }
-
-
-def template_of(role) -> str:
-    """`eocenter/home_volunteer.html` for the function `volunteer`."""
-    return f"eocenter/home_{HOMES[role].__name__}.html"

@@ -23,7 +23,8 @@ def home(request):
     role = active_role(request)
     if role is None:
         return render(request, "eocenter/home_no_role.html")
-    return render(request, homes.template_of(role), homes.HOMES[role](request.user))
+    template, things = homes.HOMES[role]
+    return render(request, template, things(request.user))
 
 
 @require_POST
