@@ -6,7 +6,7 @@ import pghistory
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Exists, F, Min, OuterRef, Q, Subquery, Sum
+from django.db.models import Exists, F, Min, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -72,7 +72,9 @@ class TalkRequestQuerySet(models.QuerySet):
         return self.annotate(
             ips=Subquery(newest.filter(ips__isnull=False).values("ips")[:1]),
             ips_quintile=Subquery(newest.filter(ips__isnull=False).values("ips_quintile")[:1]),
-            priority_education=Subquery(newest.values("priority_education")[:1]),
+            priority_education=Coalesce(
+                Subquery(newest.values("priority_education")[:1]), Value(SchoolYearProfile.PriorityEducation.UNKNOWN)
+            ),
         )
 
     def with_proof(self):
@@ -260,6 +262,9 @@ class RequestedClass(models.Model):
 
     def __str__(self):
         return f"{self.name} ({self.get_level_display()}, {self.head_count})"
+
+
+WEEKDAYS = {1: _("Monday"), 2: _("Tuesday"), 3: _("Wednesday"), 4: _("Thursday"), 5: _("Friday"), 6: _("Saturday")}
 
 
 class HalfDay(models.TextChoices):

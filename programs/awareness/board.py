@@ -1,0 +1,103 @@
+"""What a coordinator must know of a school to be fair: what it has had, where it lies, how long it waits."""
+
+import datetime as dt
+from dataclasses import dataclass
+from math import asin, cos, radians, sin, sqrt
+
+from django.db.models import Count, F, Max, Q, Sum
+
+from participants.organisations.models import Organisation
+from programs.activities.models import Activity, Booking, Headcount, Session
+from programs.awareness.models import RequestedSlot, monday_of
+
+EARTH_KM = 6371.0
+STRIP_WEEKS = 16
+
+
+@dataclass(frozen=True)
+class History:
+    """The talks of a school: this school year, in earlier ones, and how many young people the last one counted."""
+
+    this_year: int = 0
+    earlier: int = 0
+    last_on: dt.datetime | None = None
+    last_count: int | None = None
+
+    @property
+    def is_never_reached(self):
+        return not (self.this_year or self.earlier)
+
+
+def histories(schools, school_year) -> dict[int, History]:
+    """School id -> its history, for all of them in two questions."""
+    counts = dict.fromkeys(schools, {"this_year": 0, "earlier": 0}) | _talks(schools, school_year)
+    last = _last_counts(schools)
+    return {school: History(**talks, **last.get(school, {})) for school, talks in counts.items()}
+
+
+def _talks(schools, school_year):
+    rows = (
+        Booking.objects.live()
+        .filter(
+            class_group__school__in=schools,
+            session__state=Session.State.PLANNED,
+            session__activity__kind=Activity.Kind.TALK,
+        )
+        .order_by()
+        .values(school=F("class_group__school"))
+        .annotate(
+            this_year=Count("session", distinct=True, filter=Q(session__activity__school_year=school_year)),
+            earlier=Count("session", distinct=True, filter=Q(session__activity__school_year__lt=school_year)),
+        )
+    )
+    return {row.pop("school"): row for row in rows}
+
+
+def _last_counts(schools):
+    rows = (
+        Headcount.objects.filter(class_group__school__in=schools)
+        .values("session", school=F("class_group__school"))
+        .annotate(last_count=Sum("total"), last_on=Max("session__starts_at"))
+        .order_by("last_on")
+    )
+    # In order of time: the last one of each school stays.
+    return {row["school"]: {"last_count": row["last_count"], "last_on": row["last_on"]} for row in rows}
+
+
+def campuses():
+    """The places from which students leave."""
+    return list(
+        Organisation.objects.filter(
+            kind__in=[Organisation.Kind.CENTER, Organisation.Kind.MEMBER_SCHOOL],
+            is_active=True,
+            latitude__isnull=False,
+        )
+    )
+
+
+def nearest(school, places):
+    """The nearest campus and how many kilometres away it is, as the crow flies; None where nobody knows."""
+    if school.latitude is None or not places:
+        return None
+    campus = min(places, key=lambda place: _kilometres(school, place))
+    return {"campus": campus, "km": round(_kilometres(school, campus))}
+
+
+def _kilometres(here, there):
+    phi1, phi2 = radians(here.latitude), radians(there.latitude)
+    half_phi, half_lambda = (phi2 - phi1) / 2, radians(there.longitude - here.longitude) / 2
+    chord = sin(half_phi) ** 2 + cos(phi1) * cos(phi2) * sin(half_lambda) ** 2
+    return 2 * EARTH_KM * asin(sqrt(chord))
+
+
+def demand(requests, today) -> list[dict]:
+    """The weeks to come, each with how many of these requests wish for it."""
+    first = monday_of(today)
+    weeks = [first + dt.timedelta(days=7 * number) for number in range(STRIP_WEEKS)]
+    wished = dict(
+        RequestedSlot.objects.filter(request__in=requests.order_by().values("pk"), week__in=weeks)
+        .order_by()
+        .values_list("week")
+        .annotate(Count("request", distinct=True))
+    )
+    return [{"monday": week, "count": wished.get(week, 0)} for week in weeks]
