@@ -19,6 +19,7 @@ urlpatterns = [
     path("accounts/oidc/<str:provider_id>/login/callback/", oidc.callback),
     path("accounts/", include("allauth.urls")),
     path("", include("participants.people.urls")),
+    path("talks/", include("programs.awareness.urls")),
     path("office/", admin.site.urls),
     path("language/", views.language, name="set_language"),
     path("theme/", views.theme, name="theme"),

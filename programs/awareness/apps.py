@@ -10,12 +10,10 @@ class AwarenessConfig(AppConfig):
     verbose_name = _("awareness")
 
     def ready(self):
-        import_string("programs.awareness.letters.register")()
+        import_string("programs.awareness.occasions.register")()
         post_migrate.connect(propose_rules, sender=self)
 
 
 def propose_rules(**kwargs):
     """Write the rules that do not exist yet; what staff made of them stays."""
-    import_string("participants.correspondence.actions.ensure_rules")(
-        import_string("programs.awareness.letters.RULES")
-    )
+    import_string("participants.correspondence.actions.ensure_rules")(import_string("programs.awareness.letters.RULES"))

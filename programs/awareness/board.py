@@ -30,9 +30,8 @@ class History:
 
 def histories(schools, school_year) -> dict[int, History]:
     """School id -> its history, for all of them in two questions."""
-    counts = dict.fromkeys(schools, {"this_year": 0, "earlier": 0}) | _talks(schools, school_year)
-    last = _last_counts(schools)
-    return {school: History(**talks, **last.get(school, {})) for school, talks in counts.items()}
+    talks, last = _talks(schools, school_year), _last_counts(schools)
+    return {school: History(**talks.get(school, {}), **last.get(school, {})) for school in schools}
 
 
 def _talks(schools, school_year):
@@ -100,4 +99,4 @@ def demand(requests, today) -> list[dict]:
         .values_list("week")
         .annotate(Count("request", distinct=True))
     )
-    return [{"monday": week, "count": wished.get(week, 0)} for week in weeks]
+    return [{"monday": week, "key": week.isoformat(), "count": wished.get(week, 0)} for week in weeks]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from participants.organisations import calendar
 from participants.organisations.models import School
 from participants.organisations.school_years import school_year_dates, school_year_of
-from programs.awareness.models import WEEKDAYS, HalfDay
+from programs.awareness.models import WEEKDAYS, HalfDay, monday_of
 
 OFFERED = 16
 SUGGESTED = 12
@@ -51,7 +51,7 @@ def planning_year(today: dt.date) -> int:
 def offered_weeks(school: School, school_year: int, today: dt.date) -> list[Week]:
     """The next weeks of the school year that begin after today, without the holidays at the end."""
     first, last = school_year_dates(school_year)
-    begin = max(today - dt.timedelta(days=today.weekday()) + dt.timedelta(days=7), first - dt.timedelta(first.weekday()))
+    begin = max(monday_of(today) + dt.timedelta(days=7), monday_of(first))
     mondays = [begin + dt.timedelta(days=7 * number) for number in range(OFFERED)]
     off = days_off(school, begin, begin + dt.timedelta(days=7 * OFFERED))
     weeks = [Week(monday, _days_off_in(monday, off)) for monday in mondays if monday <= last]

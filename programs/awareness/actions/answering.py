@@ -13,9 +13,10 @@ from participants.accounts.dates import say_moment
 from participants.accounts.models import User
 from participants.correspondence import actions as correspondence
 from participants.organisations.models import Organisation
+from participants.people.models import SchoolPost
 from programs.activities import actions as activities
 from programs.activities.models import Activity, Programme, Topic
-from programs.awareness import letters
+from programs.awareness import occasions
 from programs.awareness.actions.state import changed, locked, too_late
 from programs.awareness.models import RequestedClass, TalkRequest
 
@@ -60,6 +61,7 @@ def take(*, request: TalkRequest, by: User) -> None:
 def accept(*, request: TalkRequest, version: int, plan: Plan, by: User) -> Activity:
     """Turn the request into an activity with its sessions and the bookings of its classes, all or nothing."""
     request = _open_for_answer(request, version)
+    _check_contact(request)
     activity = _create_activity(request, plan)
     for planned in plan.sessions:
         _create_session(request, activity, plan, planned, by)
@@ -75,7 +77,7 @@ def decline(*, request: TalkRequest, version: int, reason: str, text: str = "", 
     request.decline_reason, request.decline_text = reason, text
     _answer(request, TalkRequest.State.DECLINED, by, "decline_reason", "decline_text")
     correspondence.plan(
-        occasion=letters.DECLINED, recipients=[request.contact.user], about=request.pk, key=f"request-{request.pk}"
+        occasion=occasions.DECLINED, recipients=[request.contact.user], about=request.pk, key=f"request-{request.pk}"
     )
 
 
@@ -85,7 +87,7 @@ def _answer(request, state, by, *fields):
     changed(request, "state", "handled_by", "handled_at", *fields)
     correspondence.call_off(
         about=request.pk,
-        occasions=[letters.NEW, letters.UNANSWERED],
+        occasions=[occasions.NEW, occasions.UNANSWERED],
         reason=gettext_noop("The request has been answered."),
     )
 
@@ -130,9 +132,18 @@ def _create_session(request, activity, plan, planned, by):
             session=session,
             class_group=requested.class_group,
             seats=requested.head_count,
-            by=request.contact.user,
+            contact=request.contact.user,
+            by=by,
         )
-    return session
+
+
+def _check_contact(request):
+    """Whoever gets the confirmation must be known to speak for the school."""
+    if not SchoolPost.objects.verified().filter(contact=request.contact, school=request.school).exists():
+        raise ValidationError(
+            _("%(contact)s is not yet known to work in this school: approve the post first, then plan.")
+            % {"contact": request.contact}
+        )
 
 
 def _open_for_answer(request, version):

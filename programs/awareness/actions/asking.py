@@ -14,7 +14,7 @@ from participants.correspondence import actions as correspondence
 from participants.organisations.models import ClassGroup, School
 from participants.people.models import SchoolContact, SchoolPost
 from programs.activities.models import Topic
-from programs.awareness import letters
+from programs.awareness import occasions
 from programs.awareness.actions.state import changed, locked, too_late
 from programs.awareness.models import HalfDay, RequestedClass, RequestedSlot, TalkRequest
 from programs.awareness.weeks import planning_year
@@ -59,9 +59,7 @@ def set_classes(*, request: TalkRequest, classes: Iterable[dict]) -> None:
 
 
 @transaction.atomic
-def set_slots(
-    *, request: TalkRequest, weeks: Iterable[dt.date], half_days: Iterable[tuple[int, str]] = ()
-) -> None:
+def set_slots(*, request: TalkRequest, weeks: Iterable[dt.date], half_days: Iterable[tuple[int, str]] = ()) -> None:
     """Replace the wished slots: these half-days in each of these weeks; none chosen means any."""
     request = _open_for_school(request)
     mondays = sorted(set(weeks))
@@ -114,7 +112,7 @@ def withdraw(*, request: TalkRequest) -> None:
     changed(request, "state")
     correspondence.call_off(
         about=request.pk,
-        occasions=[letters.RECEIVED, letters.NEW, letters.UNANSWERED],
+        occasions=[occasions.RECEIVED, occasions.NEW, occasions.UNANSWERED],
         reason=gettext_noop("The school withdrew its request."),
     )
 
@@ -178,11 +176,11 @@ def _check_complete(request):
 def _write_about(request):
     """The receipt for the school, the news for the center, and the question after five days without an answer."""
     key = f"request-{request.pk}"
-    staff = letters.concerned_staff()
-    correspondence.plan(occasion=letters.RECEIVED, recipients=[request.contact.user], about=request.pk, key=key)
-    correspondence.plan(occasion=letters.NEW, recipients=staff, about=request.pk, key=key)
+    staff = occasions.concerned_staff()
+    correspondence.plan(occasion=occasions.RECEIVED, recipients=[request.contact.user], about=request.pk, key=key)
+    correspondence.plan(occasion=occasions.NEW, recipients=staff, about=request.pk, key=key)
     correspondence.plan(
-        occasion=letters.UNANSWERED, recipients=staff, about=request.pk, key=key, anchor=request.sent_at
+        occasion=occasions.UNANSWERED, recipients=staff, about=request.pk, key=key, anchor=request.sent_at
     )
 
 

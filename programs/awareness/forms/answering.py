@@ -98,12 +98,8 @@ class SessionForm(forms.Form):
     day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     start = forms.TimeField(label=_("From"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     end = forms.TimeField(label=_("To"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
-    place = forms.CharField(
-        label=_("Place"), max_length=250, required=False, help_text=_("Building, room, entrance.")
-    )
-    classes = forms.ModelMultipleChoiceField(
-        None, label=_("Classes in it"), widget=forms.CheckboxSelectMultiple
-    )
+    place = forms.CharField(label=_("Place"), max_length=250, required=False, help_text=_("Building, room, entrance."))
+    classes = forms.ModelMultipleChoiceField(None, label=_("Classes in it"), widget=forms.CheckboxSelectMultiple)
     volunteer_places = forms.IntegerField(label=_("Volunteers"), min_value=1, max_value=50, initial=2)
 
     def __init__(self, *args, talk, zone, **kwargs):

@@ -66,7 +66,10 @@ class KnownClassesForm(forms.Form):
     """Classes of this year that the school has already named."""
 
     known = forms.ModelMultipleChoiceField(
-        ClassGroup.objects.none(), label=_("Classes we already know"), widget=forms.CheckboxSelectMultiple, required=False
+        ClassGroup.objects.none(),
+        label=_("Classes we already know"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
     )
 
     def __init__(self, *args, groups, **kwargs):

@@ -33,10 +33,16 @@ class BoardForm(forms.Form):
         choices=[("", _("Waiting for an answer")), ("all", _("All")), *TalkRequest.State.choices[2:]],
     )
     departement = forms.ModelChoiceField(
-        Territory.objects.filter(kind=Territory.Kind.DEPARTEMENT), label=_("Département"), required=False, empty_label=_("All")
+        Territory.objects.filter(kind=Territory.Kind.DEPARTEMENT),
+        label=_("Département"),
+        required=False,
+        empty_label=_("All"),
     )
     academie = forms.ModelChoiceField(
-        Territory.objects.filter(kind=Territory.Kind.ACADEMIE), label=_("Académie"), required=False, empty_label=_("All")
+        Territory.objects.filter(kind=Territory.Kind.ACADEMIE),
+        label=_("Académie"),
+        required=False,
+        empty_label=_("All"),
     )
     priority = forms.ChoiceField(label=_("Priority education"), required=False, choices=PRIORITY)
     quintile = forms.ChoiceField(
@@ -53,9 +59,32 @@ class BoardForm(forms.Form):
         required=False, widget=forms.HiddenInput, choices=[("", _("By week")), ("school", _("By school"))]
     )
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.is_valid()
+
+    @property
+    def grouping(self):
+        return self.cleaned_data.get("group", "")
+
+    @property
+    def is_narrowed(self):
+        """How many filters are set."""
+        return sum(bool(value) for name, value in self.cleaned_data.items() if name != "group")
+
+    def tabs(self, address):
+        """The two ways to group, each under the filters that are set."""
+        address = address.copy()
+        address.pop("page", None)
+        tabs = []
+        for value, label in self.fields["group"].choices:
+            address["group"] = value
+            is_current = value == self.grouping
+            tabs.append({"label": label, "url": f"?{address.urlencode()}", "is_current": is_current, "count": None})
+        return tabs
+
     def narrow(self, requests, leave_out=None):
         """The requests that pass; a filter that makes no sense (an edited address) passes everything."""
-        self.is_valid()
         chosen = self.cleaned_data
         requests = _of_state(requests, chosen.get("state"))
         for name, value in chosen.items():

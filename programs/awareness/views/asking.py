@@ -72,11 +72,11 @@ def request_classes(request, pk):
     known = KnownClassesForm(request.POST or None, groups=groups)
     saved = list(talk.classes.values("level", "head_count", "name"))
     rows = ClassFormSet(request.POST or None, initial=saved, prefix="classes")
-    if request.method == "POST" and known.is_valid() and rows.is_valid():
-        if _done(known, actions.set_classes, request=talk, classes=rows.entries() + known.entries()):
-            if "more" in request.POST:
-                return redirect("awareness:request-classes", pk)
-            return _onwards(request, talk, "awareness:request-dates")
+    is_valid = request.method == "POST" and all([known.is_valid(), rows.is_valid()])
+    if is_valid and _done(known, actions.set_classes, request=talk, classes=rows.entries() + known.entries()):
+        if "more" in request.POST:
+            return redirect("awareness:request-classes", pk)
+        return _onwards(request, talk, "awareness:request-dates")
     return _step(request, 1, talk, {"known": known, "rows": rows, "has_known": groups.exists()})
 
 
@@ -111,8 +111,10 @@ def request_wishes(request, pk):
     """Topics, where, language, practical information."""
     talk = _own(request, pk)
     form = WishesForm(request.POST or None, instance=talk)
-    if request.method == "POST" and form.is_valid() and _done(
-        form, actions.set_wishes, request=talk, **form.cleaned_data
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and _done(form, actions.set_wishes, request=talk, **form.cleaned_data)
     ):
         return _onwards(request, talk, "awareness:request-check")
     return _step(request, 3, talk, {"form": form})

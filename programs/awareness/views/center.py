@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from participants.accounts.dates import say_day
 from participants.accounts.roles import Permission
 from participants.organisations import calendar
 from participants.organisations.school_years import current_school_year, school_year_dates
@@ -21,6 +22,7 @@ from programs.awareness.models import TalkRequest
 from programs.awareness.weeks import days_off, say_half_days, suggestions
 
 PAGE_SIZE = 50
+OTHERS_SHOWN = 10
 ORDERS = {
     "": [F("first_week").asc(nulls_last=True), "sent_at", "pk"],
     "school": ["school__sort_name", "sent_at", "pk"],
@@ -33,7 +35,6 @@ def board(request):
         raise Http404
     form = BoardForm(request.GET)
     every = TalkRequest.objects.for_staff(request.user).with_profile()
-    group = form.data.get("group") if form.data.get("group") in ORDERS else ""
     talks = (
         form.narrow(every)
         .select_related("school__departement", "contact", "taken_by", "handled_by")
@@ -41,15 +42,16 @@ def board(request):
         .with_first_week()
         .with_proof()
         .prefetch_related("classes", "slots", "topics")
-        .order_by(*ORDERS[group])
+        .order_by(*ORDERS[form.grouping])
     )
     page = Paginator(talks, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "form": form,
-        "group": group,
+        "tabs": form.tabs(request.GET),
         "page": page,
-        "rows": _rows(page, request.user),
+        "rows": [row | {"heading": _heading(row["talk"], form.grouping)} for row in _rows(page, request.user)],
         "weeks": boards.demand(form.narrow(every, leave_out="week"), timezone.localdate()),
+        "chosen_week": form.cleaned_data.get("week"),
     }
     return render(request, "programs/awareness/board.html", context)
 
@@ -62,7 +64,10 @@ def board_request(request, pk):
         "row": row,
         "talk": talk,
         "sessions": Session.objects.filter(activity=talk.activity).prefetch_related("bookings__class_group"),
-        "others": TalkRequest.objects.for_staff(request.user).filter(school=talk.school).exclude(pk=pk).with_size()[:10],
+        "others": TalkRequest.objects.for_staff(request.user)
+        .filter(school=talk.school)
+        .exclude(pk=pk)
+        .with_size()[:10],
     }
     return render(request, "programs/awareness/board_request.html", context)
 
@@ -142,13 +147,23 @@ def _has_answered(request, talk, state):
 def _find(request, pk):
     return get_object_or_404(
         TalkRequest.objects.for_staff(request.user)
-        .select_related("school__departement", "school__academie", "contact__user", "taken_by", "handled_by", "activity")
+        .select_related(
+            "school__departement", "school__academie", "contact__user", "taken_by", "handled_by", "activity"
+        )
         .with_size()
         .with_first_week()
         .with_profile()
         .with_proof(),
         pk=pk,
     )
+
+
+def _heading(talk, group):
+    if group == "school":
+        return str(talk.school)
+    if talk.first_week is None:
+        return _("No wished week to come")
+    return _("Week of %(day)s") % {"day": say_day(talk.first_week)}
 
 
 def _rows(talks, user):
