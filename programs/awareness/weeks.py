@@ -3,6 +3,8 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from django.utils.formats import date_format
+
 from participants.organisations import calendar
 from participants.organisations.models import School
 from participants.organisations.school_years import school_year_dates, school_year_of
@@ -30,8 +32,11 @@ class Week:
         return self.monday.isoformat()
 
     @property
-    def friday(self):
-        return self.monday + dt.timedelta(days=4)
+    def label(self):
+        """From Monday to Friday, the month said once when it is the same."""
+        friday = self.monday + dt.timedelta(days=4)
+        first = "j" if friday.month == self.monday.month else "j b"
+        return f"{date_format(self.monday, first)} – {date_format(friday, 'j b')}"
 
     @property
     def is_off(self):

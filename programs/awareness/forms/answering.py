@@ -14,7 +14,8 @@ from participants.accounts.roles import Permission
 from participants.organisations.models import Organisation
 from programs.activities.models import Activity, Programme
 from programs.awareness.actions import Plan, PlannedSession
-from programs.awareness.models import TalkRequest
+from programs.awareness.board import nearest
+from programs.awareness.models import RequestedClass, TalkRequest
 
 PLACES = [choice for choice in TalkRequest.Format.choices if choice[0] != TalkRequest.Format.ANY]
 IN_CHARGE = [Organisation.Kind.CENTER, Organisation.Kind.MEMBER_SCHOOL]
@@ -48,13 +49,15 @@ class PlanForm(forms.ModelForm):
         self.fields["organisation"].queryset = Organisation.objects.managed_by(user, Permission.SESSION_MANAGE).filter(
             kind__in=IN_CHARGE, is_active=True
         )
-        for name in ("programme", "organisation"):
-            self._choose_the_only_one(self.fields[name])
+        self._propose("programme", self.fields["programme"].queryset[:2])
+        self._propose("organisation", self.fields["organisation"].queryset)
 
-    def _choose_the_only_one(self, field):
-        choices = list(field.queryset[:2])
-        if len(choices) == 1:
-            field.initial, field.empty_label = choices[0], None
+    def _propose(self, name, choices):
+        """The only choice, or for organisations the one nearest to the school."""
+        choices = list(choices)
+        found = nearest(self.talk.school, [choice for choice in choices if getattr(choice, "latitude", None)])
+        if len(choices) == 1 or found:
+            self.initial[name] = found["campus"] if found else choices[0]
 
     def clean(self):
         cleaned = super().clean()
@@ -99,13 +102,16 @@ class SessionForm(forms.Form):
     start = forms.TimeField(label=_("From"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     end = forms.TimeField(label=_("To"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     place = forms.CharField(label=_("Place"), max_length=250, required=False, help_text=_("Building, room, entrance."))
-    classes = forms.ModelMultipleChoiceField(None, label=_("Classes in it"), widget=forms.CheckboxSelectMultiple)
+    classes = forms.ModelMultipleChoiceField(
+        RequestedClass.objects.none(), label=_("Classes in it"), widget=forms.CheckboxSelectMultiple
+    )
     volunteer_places = forms.IntegerField(label=_("Volunteers"), min_value=1, max_value=50, initial=2)
 
     def __init__(self, *args, talk, zone, **kwargs):
         super().__init__(*args, **kwargs)
         self.zone = zone
         self.fields["classes"].queryset = talk.classes.all()
+        self.fields["classes"].label_from_instance = lambda requested: f"{requested.name} · {requested.head_count}"
 
     def clean_day(self):
         day = self.cleaned_data["day"]

@@ -4,6 +4,7 @@ import datetime as dt
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from participants.organisations.levels import Level
 from participants.organisations.models import ClassGroup, School
@@ -55,11 +56,19 @@ class ClassForm(forms.ModelForm):
 class BaseClassFormSet(forms.BaseFormSet):
     def entries(self):
         """The values of the rows that count: not the empty ones, not those taken away."""
-        rows = [form.cleaned_data for form in self.forms if form.cleaned_data and not form.cleaned_data["DELETE"]]
+        rows = [form.cleaned_data for form in self.forms if form.cleaned_data and not form.cleaned_data.get("DELETE")]
         return [{name: row[name] for name in ("level", "head_count", "name")} for row in rows]
 
 
-ClassFormSet = forms.formset_factory(ClassForm, BaseClassFormSet, extra=1, can_delete=True, max_num=20)
+ClassFormSet = forms.formset_factory(
+    ClassForm, BaseClassFormSet, extra=1, can_delete=True, can_delete_extra=False, max_num=20
+)
+
+
+def say_class(group) -> str:
+    return ngettext(
+        "%(name)s · %(level)s · %(count)d pupil", "%(name)s · %(level)s · %(count)d pupils", group.head_count
+    ) % {"name": group.name, "level": group.get_level_display(), "count": group.head_count}
 
 
 class KnownClassesForm(forms.Form):
@@ -75,7 +84,7 @@ class KnownClassesForm(forms.Form):
     def __init__(self, *args, groups, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["known"].queryset = groups
-        self.fields["known"].label_from_instance = lambda group: f"{group.name} · {group.head_count}"
+        self.fields["known"].label_from_instance = say_class
 
     def entries(self):
         return [
@@ -128,4 +137,8 @@ class WishesForm(forms.ModelForm):
             "language": forms.RadioSelect,
             "wish": forms.Textarea(attrs={"rows": 3}),
             "needs": forms.Textarea(attrs={"rows": 3}),
+        }
+        help_texts = {
+            "wish": _("What your pupils wonder about, what you would like them to take home."),
+            "needs": _("Projector, entrance, car park, step-free access, who welcomes the students."),
         }

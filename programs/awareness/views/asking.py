@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from participants.organisations import calendar
 from participants.organisations.models import ClassGroup, School
 from participants.organisations.school_years import current_school_year
 from participants.people.models import SchoolContact, SchoolPost
@@ -103,6 +104,7 @@ def request_dates(request, pk):
         "chosen_weeks": form["weeks"].value() or [],
         "chosen_half_days": form["half_days"].value() or [],
         "half_day_rows": HALF_DAY_ROWS,
+        "are_holidays_known": calendar.zone_of(talk.school) in calendar.KNOWN_ZONES,
     }
     return _step(request, 2, talk, context)
 
