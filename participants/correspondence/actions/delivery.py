@@ -93,10 +93,12 @@ def claim() -> list[Message]:
         return []
     merge(mine, now)
     batch = list(
-        Message.objects.filter(claim=mine)
+        Message.objects.filter(pk__in=ids, state=State.PLANNED)
         .select_related("rule", "recipient")
         .order_by(F("is_urgent").desc(), "due_at", "pk")
     )
+    for message in batch:
+        message.claim = mine  # also when another worker has taken it since: then our next step finds nothing
     return list(put_off_what_is_too_much(batch, now))
 
 

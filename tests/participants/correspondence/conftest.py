@@ -1,5 +1,6 @@
 """An occasion of the tests' own, about a meeting that may be called off."""
 
+import asyncio
 import socket
 from contextlib import contextmanager
 from email import message_from_bytes, policy
@@ -48,7 +49,7 @@ class Postbox:
     """A mail server on loopback that keeps what it gets, refuses some addresses and hangs up on others."""
 
     def __init__(self):
-        self.mails, self.refuse, self.hang_up_on = [], {}, set()
+        self.mails, self.refuse, self.hang_up_on, self.pause = [], {}, set(), 0
 
     async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802 - aiosmtpd's name
         if address in self.refuse:
@@ -60,6 +61,7 @@ class Postbox:
         if self.hang_up_on & set(envelope.rcpt_tos):
             server.transport.abort()
             return "250 never seen"
+        await asyncio.sleep(self.pause)
         self.mails.append(message_from_bytes(envelope.content.replace(b"\r\n", b"\n"), policy=policy.default))
         return "250 OK"
 

@@ -1,0 +1,156 @@
+"""Two workers at once, and workers that die: real threads, a real Celery worker, a real mail server."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from contextlib import contextmanager, suppress
+from urllib.parse import urlsplit, urlunsplit
+
+import pytest
+from django.conf import settings
+from django.db import connection, connections
+from django.utils import timezone
+from redis import Redis
+
+from participants.accounts.models import User
+from participants.correspondence import actions, tasks
+from participants.correspondence.actions.jobs import JOB_READY
+from participants.correspondence.models import Message
+from tests.factories.correspondence import JobFactory, MessageFactory, RuleFactory
+
+pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
+
+
+def deliver_with_two_workers():
+    """Both workers have chosen their rows before either of them writes."""
+    chosen = threading.Barrier(2)
+
+    def wait_before_the_claim(execute, sql, params, many, context):
+        if sql.startswith("UPDATE") and '"claim"' in sql:
+            with suppress(threading.BrokenBarrierError):
+                chosen.wait(timeout=0.5)
+        return execute(sql, params, many, context)
+
+    def work():
+        with connection.execute_wrapper(wait_before_the_claim):
+            actions.deliver()
+        connections.close_all()
+
+    workers = [threading.Thread(target=work) for _ in range(2)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+
+
+def write_messages(number):
+    rule = RuleFactory()
+    return {MessageFactory(rule=rule).address for _ in range(number)}
+
+
+def test_two_workers_send_each_message_once(postbox):
+    addresses = write_messages(150)
+    deliver_with_two_workers()
+    assert Counter(mail["To"] for mail in postbox.mails) == dict.fromkeys(addresses, 1)
+    assert set(Message.objects.values_list("state", "attempts")) == {("sent", 1)}
+
+
+@pytest.mark.sabotage
+def test_two_workers_send_messages_twice_without_the_claim(postbox, monkeypatch):
+    monkeypatch.setenv("EOC_SABOTAGE", "claim")
+    addresses = write_messages(20)
+    deliver_with_two_workers()
+    assert len(postbox.mails) > len(addresses)
+
+
+@contextmanager
+def worker(postbox, concurrency):
+    """A Celery worker as in production, on the test's database; it ends with the block at the latest."""
+    database = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}")
+    environment = os.environ | {
+        "DATABASE_URL": urlunsplit(database),
+        "EMAIL_URL": f"smtp://127.0.0.1:{settings.MAIL_TRANSPORT['EMAIL_PORT']}",
+        "MAIL_LEASE_SECONDS": "2",
+    }
+    process = subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "celery",
+            "-A",
+            "eocenter",
+            "worker",
+            "-Q",
+            "mail",
+            "-c",
+            str(concurrency),
+            "-l",
+            "error",
+        ],
+        env=environment,
+        start_new_session=True,
+    )
+    try:
+        yield process
+    finally:
+        kill(process)
+
+
+def kill(process):
+    """-9 to the worker and all its children."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def tick_until(is_over, seconds=60):
+    """What beat does, until it is over."""
+    ends = time.monotonic() + seconds
+    while not is_over():
+        assert time.monotonic() < ends, Counter(Message.objects.values_list("state", flat=True))
+        tasks.deliver.apply_async(expires=4)
+        time.sleep(0.2)
+
+
+def plan_notices(number):
+    users = User.objects.bulk_create(User(email=f"r{n}@example.org", password="!") for n in range(number))
+    job = JobFactory()
+    actions.plan(occasion=JOB_READY, recipients=users, about=job.pk, key="ready")
+    Message.objects.update(due_at=timezone.now())
+    return {user.email for user in users}
+
+
+@pytest.mark.timeout(180)
+def test_a_worker_killed_in_the_middle_of_500_reminders_loses_none(postbox):
+    addresses = plan_notices(500)
+    postbox.pause = 0.004
+    with worker(postbox, concurrency=2) as process:
+        tick_until(lambda: len(postbox.mails) > 150)
+        kill(process)
+    interrupted = len(postbox.mails)
+    in_flight = Message.objects.filter(state="sending").count()
+    with worker(postbox, concurrency=2):
+        tick_until(lambda: not Message.objects.exclude(state="sent").exists())
+
+    assert 150 < interrupted < 500
+    assert in_flight <= 2
+    times = Counter(mail["To"] for mail in postbox.mails)
+    assert set(times) == addresses
+    assert times.total() <= 500 + in_flight
+    assert len({mail["Message-ID"] for mail in postbox.mails}) == 500
+
+
+@pytest.mark.timeout(180)
+def test_a_broker_that_forgets_everything_loses_no_message(postbox):
+    addresses = plan_notices(60)
+    tasks.deliver.delay()
+    Redis.from_url(settings.REDIS_URL).flushdb()
+    with worker(postbox, concurrency=1):
+        tick_until(lambda: postbox.mails)
+        Redis.from_url(settings.REDIS_URL).flushdb()
+        tick_until(lambda: not Message.objects.exclude(state="sent").exists())
+    assert Counter(mail["To"] for mail in postbox.mails) == dict.fromkeys(addresses, 1)
