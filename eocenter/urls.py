@@ -20,6 +20,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("", include("participants.people.urls")),
     path("talks/", include("programs.awareness.urls")),
+    path("", include("participants.correspondence.urls")),
     path("office/", admin.site.urls),
     path("language/", views.language, name="set_language"),
     path("theme/", views.theme, name="theme"),

@@ -1,5 +1,6 @@
 """What a message says: a rule's text filled in for one person, in their language, plain and in our look."""
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from urllib.parse import urljoin
 
@@ -16,7 +17,9 @@ from participants.correspondence.models import Message, Rule
 from participants.correspondence.occasions import Occasion, Pointless
 from participants.correspondence.placeholders import fill
 
-TEMPLATE = "participants/correspondence/mail/letter"
+LANGUAGES = [("fr", "Français"), ("en", "English")]
+TEXT = "participants/correspondence/mail/letter.txt"
+HTML = "participants/correspondence/mail/letter.html"
 
 
 @dataclass(frozen=True)
@@ -84,9 +87,21 @@ def lay_out(rule: Rule, recipient: User, values: dict) -> Letter:
     frame = {**parts, "center_name": settings.CENTER_NAME, "site_url": settings.SITE_URL}
     return Letter(
         **parts,
-        text=render_to_string(f"{TEMPLATE}.txt", frame),
-        html=render_to_string(f"{TEMPLATE}.html", frame),
+        text=render_to_string(TEXT, frame),
+        html=render_to_string(HTML, frame),
     )
+
+
+def specimen(rule: Rule, language: str, example: Message | None) -> Letter:
+    """How a rule reads in a language: on a real message if there is one, else with the placeholders' own names."""
+    occasion = occasions.find(rule.occasion)
+    recipient = example.recipient if example else User(name="«recipient_name»")
+    with translation.override(language):
+        values = {name: f"«{name}»" for name in (occasion.placeholders if occasion else ())}
+        if occasion and example:
+            with suppress(Pointless):
+                values |= occasion.context(example.about, recipient)
+        return lay_out(rule, recipient, values)
 
 
 def to_email(message: Message, letter: Letter) -> EmailMultiAlternatives:

@@ -165,18 +165,20 @@ class Outcome:
     state: str
     reason: str = ""
     subject: str = ""
+    text: str = ""
     due_at: datetime | None = None
     sent_at: datetime | None = None
 
 
 NOTHING = Outcome(0, State.CANCELLED)
-# One round trip and one commit per mail. The text of a mail of the house goes once it is of no more use.
+# One round trip and one commit per mail. What a rule's mail said is kept as it left; what a mail of the house said is
+# erased once it is of no more use.
 STEP = """
     WITH settled AS (
         UPDATE correspondence_message
         SET state = %(state)s, reason = %(reason)s, subject = coalesce(nullif(%(subject)s, ''), subject),
             due_at = coalesce(%(due_at)s, due_at), sent_at = %(sent_at)s, claim = NULL, lease_until = NULL,
-            text = CASE %(state)s WHEN 'planned' THEN text ELSE '' END,
+            text = CASE %(state)s WHEN 'planned' THEN text ELSE %(text)s END,
             html = CASE %(state)s WHEN 'planned' THEN html ELSE '' END
         WHERE id = %(last)s AND state = 'sending' AND claim = %(claim)s
     )
@@ -233,7 +235,8 @@ def attempt(message: Message, transport) -> Outcome:
     except Exception as error:  # every transport has errors of its own
         log.warning("Message %s did not leave: %s", message.pk, type(error).__name__)
         return judge(message, error, transport)
-    return Outcome(message.pk, State.SENT, subject=letter.subject[:300], sent_at=timezone.now())
+    text = "" if message.is_private else letter.text
+    return Outcome(message.pk, State.SENT, subject=letter.subject[:300], text=text, sent_at=timezone.now())
 
 
 def judge(message: Message, error: Exception, transport) -> Outcome:

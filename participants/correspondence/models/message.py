@@ -51,8 +51,8 @@ class Message(models.Model):
         FAILED = "failed", pgettext_lazy("message", "failed")
         CANCELLED = "cancelled", pgettext_lazy("message", "cancelled")
 
-    # Without a rule it is a mail of the house itself (sign-in code, test): its text stands in the row, is shown to
-    # nobody and is erased once it is sent.
+    # Without a rule it is a mail of the house itself (sign-in code, test): its text is shown to nobody and is erased
+    # once it is sent. A rule's text is written at the moment of sending, and kept as it left.
     rule = models.ForeignKey(
         Rule, models.PROTECT, null=True, blank=True, related_name="messages", verbose_name=_("rule")
     )

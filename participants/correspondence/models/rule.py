@@ -1,6 +1,6 @@
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +16,10 @@ class RuleQuerySet(models.QuerySet):
 
     def active(self):
         return self.filter(is_active=True)
+
+    def with_waiting(self):
+        """`waiting`: how many messages of the rule are still to leave."""
+        return self.annotate(waiting=Count("messages", filter=Q(messages__state__in=("planned", "held"))))
 
 
 class Rule(models.Model):
@@ -62,6 +66,10 @@ class Rule(models.Model):
     @property
     def when(self):
         return say_offset(self.offset)
+
+    @property
+    def subject(self):
+        return self.text("subject")
 
     def text(self, field: str) -> str:
         """The subject, body or action label in the active language."""

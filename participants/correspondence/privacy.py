@@ -1,0 +1,61 @@
+"""What correspondence holds about a person, why and until when."""
+
+from django.utils.translation import gettext_lazy as _
+
+from participants.accounts.classification import Personal
+
+LOG = Personal(_("know who was written to, when and what"), _("1 year after it was written"))
+FILES = Personal(_("hand over the files a person asked for"), _("1 year; the file itself a few days"))
+
+PERSONAL = {
+    "Message.recipient": LOG,
+    "Message.address": LOG,
+    "Message.language": LOG,
+    "Message.about": LOG,
+    "Message.subject": LOG,
+    "Message.text": LOG,
+    "Message.html": LOG,
+    "Job.owner": FILES,
+    "Job.parameters": FILES,
+    "Job.file_name": FILES,
+    "Job.stored_as": FILES,
+}
+TECHNICAL = {
+    "Rule.code",
+    "Rule.occasion",
+    "Rule.offset",
+    "Rule.is_active",
+    "Rule.subject_fr",
+    "Rule.subject_en",
+    "Rule.body_fr",
+    "Rule.body_en",
+    "Rule.action_label_fr",
+    "Rule.action_label_en",
+    "Message.rule",
+    "Message.occasion",
+    "Message.key",
+    "Message.is_urgent",
+    "Message.due_at",
+    "Message.state",
+    "Message.reason",
+    "Message.attempts",
+    "Message.claim",
+    "Message.lease_until",
+    "Message.token",
+    "Message.sent_at",
+    "Message.created_at",
+    "Job.kind",
+    "Job.fingerprint",
+    "Job.state",
+    "Job.done",
+    "Job.total",
+    "Job.attempts",
+    "Job.claim",
+    "Job.lease_until",
+    "Job.size",
+    "Job.error",
+    "Job.created_at",
+    "Job.finished_at",
+    "Job.expires_at",
+    "Job.seen_at",
+}
