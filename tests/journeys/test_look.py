@@ -41,13 +41,13 @@ def test_homes_are_accessible(open_page, ada, ben, cleo, dan):
 
 def test_theme_changes_without_leaving_the_page_and_is_remembered(open_page):
     page = open_page("/accounts/login/")
-    page.get_by_label("Courriel").fill("ada@example.org")
+    page.locator("#id_code_email").fill("ada@example.org")
     paper = "getComputedStyle(document.body).backgroundColor"
     by_day = page.evaluate(paper)
-    page.locator("[data-theme-choice]:visible, details.menu:has([data-theme-choice]) >> visible=true").first.click()
+    page.locator("details.menu:visible summary").first.click()
     page.locator("button[name=theme][value=dark]:visible").click()
     assert page.evaluate(paper) != by_day
-    assert page.get_by_label("Courriel").input_value() == "ada@example.org"
+    assert page.locator("#id_code_email").input_value() == "ada@example.org"
     page.goto("/")
     assert page.evaluate(paper) != by_day
     assert page.locator("html").get_attribute("data-theme") == "dark"
@@ -78,7 +78,8 @@ def test_everything_in_the_header_works_without_scripts(browser, live_server, cl
 
 def test_errors_are_said_first_and_lead_to_their_field(open_page):
     page = open_page("/accounts/login/", width=PHONE)
-    page.locator("form[action$='/login/'] .button-primary").click()
+    page.locator("main summary").click()
+    page.locator("form[action$='/login/'] button").click()
     assert page.evaluate("document.activeElement.hasAttribute('data-form-errors')")
     assert_accessible(page)
     page.locator("[data-form-errors] a").first.click()
