@@ -51,19 +51,20 @@ class Adapter(OpenIDConnectOAuth2Adapter):
         return claims
 
     def _key_of(self, id_token):
-        """The key of the house that the token names; its kind decides which algorithms can fit."""
+        """The key of the house that the token names, or its only one; its kind decides which algorithms can fit."""
         wanted = jwt.get_unverified_header(id_token).get("kid")
         with get_adapter().get_requests_session() as session:
             answer = session.get(self.openid_config["jwks_uri"])
             answer.raise_for_status()
         keys = [key for key in jwt.PyJWKSet.from_dict(answer.json()).keys if key.key_type != "oct"]
-        fitting = [key for key in keys if key.key_id == wanted]
+        fitting = [key for key in keys if wanted in {None, key.key_id}]
         if len(fitting) != 1:
             raise jwt.InvalidKeyError("no such key")
         return fitting[0]
 
 
 class Provider(OpenIDConnectProvider):
+    package = "allauth.socialaccount.providers.openid_connect"  # where its addresses stand
     oauth2_adapter_class = Adapter
 
     def redirect(self, request, process, next_url=None, data=None, **kwargs):

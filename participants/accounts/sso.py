@@ -7,16 +7,14 @@ from django.core.exceptions import ImproperlyConfigured
 
 def providers(env) -> dict:
     """django-allauth's SOCIALACCOUNT_PROVIDERS; a house that is not configured has no button and no address."""
-    found = {}
-    if env.str("OIDC_SERVER_URL", ""):
-        found["openid_connect"] = {
+    return {
+        "openid_connect": {
             "provider_class": "participants.accounts.oidc.Provider",
             "OAUTH_PKCE_ENABLED": True,
-            "APPS": [oidc(env)],
-        }
-    if env.str("SAML_IDP_ENTITY_ID", ""):
-        found["saml"] = {"APPS": [saml(env)]}
-    return found
+            "APPS": [oidc(env)] if env.str("OIDC_SERVER_URL", "") else [],
+        },
+        "saml": {"APPS": [saml(env)] if env.str("SAML_IDP_ENTITY_ID", "") else []},
+    }
 
 
 def oidc(env) -> dict:
