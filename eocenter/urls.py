@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from eocenter import health, mailbox, views
-from participants.accounts import oidc
+from participants.accounts import oidc, saml
 
 # One door: the back office has no password form of its own.
 admin.site.login = secure_admin_login(admin.site.login)
@@ -17,6 +17,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("account/", include("participants.accounts.urls")),
     path("accounts/oidc/<str:provider_id>/login/callback/", oidc.callback),
+    path("accounts/saml/<str:organization_slug>/acs/finish/", saml.finish_acs),
     path("accounts/", include("allauth.urls")),
     path("", include("participants.people.urls")),
     path("talks/", include("programs.awareness.urls")),

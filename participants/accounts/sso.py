@@ -17,6 +17,20 @@ def providers(env) -> dict:
     }
 
 
+# Names under which houses of higher education and others send the same facts. Nothing says "this address is verified":
+# that is believed for a house's own domains only.
+SAML_ATTRIBUTES = {
+    "uid": ["urn:oasis:names:tc:SAML:attribute:subject-id", "urn:oid:1.3.6.1.4.1.5923.1.1.1.13"],
+    "email": [
+        "urn:oid:0.9.2342.19200300.100.1.3",
+        "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress",
+        "mail",
+    ],
+    "first_name": ["urn:oid:2.5.4.42", "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/givenname", "givenName"],
+    "last_name": ["urn:oid:2.5.4.4", "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/surname", "sn"],
+}
+
+
 def oidc(env) -> dict:
     return {
         "provider_id": env.str("OIDC_ID", "sso"),
@@ -31,7 +45,6 @@ def oidc(env) -> dict:
 
 
 def saml(env) -> dict:
-    attributes = {"uid": env.str("SAML_ATTRIBUTE_UID", ""), "email": env.str("SAML_ATTRIBUTE_EMAIL", "")}
     idp = {
         "entity_id": env.str("SAML_IDP_ENTITY_ID"),
         "sso_url": needed(env, "SAML_IDP_SSO_URL"),
@@ -44,8 +57,7 @@ def saml(env) -> dict:
         "settings": {
             "idp": idp,
             "sp": {"entity_id": env.str("SAML_SP_ENTITY_ID", "")},
-            # What the house says about an address is believed for its own domains only, never by a claim of it.
-            "attribute_mapping": {name: value for name, value in attributes.items() if value} | {"email_verified": []},
+            "attribute_mapping": SAML_ATTRIBUTES,
             "verified_email": env.list("SAML_VERIFIED_DOMAINS", default=[]),
             "advanced": {"strict": True, "want_assertion_signed": True, "reject_deprecated_algorithm": True},
         },

@@ -66,7 +66,17 @@ def free_port():
 def real_house():
     port = free_port()
     claims = {"sub": "u-1", "email": "grace@campus.example", "email_verified": True, "name": "Grace Hopper"}
-    command = [sys.executable, "-m", "oidc_provider_mock", "-p", str(port), "-n", "true", "--user-claims", json.dumps(claims)]
+    command = [
+        sys.executable,
+        "-m",
+        "oidc_provider_mock",
+        "-p",
+        str(port),
+        "-n",
+        "true",
+        "--user-claims",
+        json.dumps(claims),
+    ]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     url = f"http://127.0.0.1:{port}"
     try:
@@ -249,7 +259,9 @@ def with_token(make):
 NOW = int(time.time())
 LIES = {
     "no signature": with_token(lambda house: f"{part({'alg': 'none', 'kid': 'k'})}.{part(house.claims)}."),
-    "no signature, other spelling": with_token(lambda house: f"{part({'alg': 'nOnE', 'kid': 'k'})}.{part(house.claims)}."),
+    "no signature, other spelling": with_token(
+        lambda house: f"{part({'alg': 'nOnE', 'kid': 'k'})}.{part(house.claims)}."
+    ),
     "signature cut off": with_token(
         lambda house: jwt.encode(house.claims, house.own_key, "RS256", {"kid": "k"}).rpartition(".")[0] + "."
     ),
