@@ -5,7 +5,7 @@ from programs.activities.actions.bookings import book, cancel_booking
 from programs.activities.actions.counts import confirm_headcount, record_attendance, report_not_held
 from programs.activities.actions.sessions import (
     cancel_session,
-    change_facts,
+    change_session,
     create_session,
     move_session,
     resize,
@@ -16,7 +16,7 @@ __all__ = [
     "book",
     "cancel_booking",
     "cancel_session",
-    "change_facts",
+    "change_session",
     "confirm_headcount",
     "create_session",
     "decline",

@@ -31,7 +31,7 @@ def sign_up(*, session, volunteer, role=Assignment.Role.SPEAKER):
 @in_sentences
 @transaction.atomic
 def _sign_up(*, session, volunteer, role):
-    # Everything that can be refused without the lock is refused without it: a hot session has one lock and many callers.
+    # What can be refused without the lock is refused without it: a hot session has one lock and many callers.
     known = _live_or_clashing(session, volunteer)
     if known and known.session_id == session.pk and known.state != State.INVITED:
         return known

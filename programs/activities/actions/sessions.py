@@ -13,6 +13,9 @@ from programs.activities.locks import lock_volunteers, locked_session
 from programs.activities.models import Assignment, Session
 from programs.activities.refusals import in_sentences
 
+TIMES = {"starts_at", "ends_at"}
+SIZES = {"volunteer_places", "seats"}
+
 
 @in_sentences
 @transaction.atomic
@@ -29,69 +32,39 @@ def create_session(*, activity, starts_at, ends_at, by, volunteer_places=None, *
 
 @in_sentences
 @transaction.atomic
-def move_session(*, session, starts_at, ends_at, by):
-    """Change the time of a session to come. Volunteers who are busy then lose their place and are told, the next in
-    line come in, and every reminder follows."""
+def change_session(*, session, by, **wanted):
+    """Change a session to come: its time, its place, what people should know, its size. Volunteers who are busy at a
+    new time lose their place; free places go to those who wait; everybody who comes is told once, and every reminder
+    follows."""
     session = locked_session(session.pk)
     _check_to_come(session)
-    if (starts_at, ends_at) == (session.starts_at, session.ends_at):
-        return session
-    if starts_at <= timezone.now():
-        raise ValidationError({"starts_at": _("That moment has passed: choose one to come.")})
-    _free_the_busy(session, starts_at, ends_at)
-    session.starts_at, session.ends_at = starts_at, ends_at
-    session.version += 1
+    changed = {name: value for name, value in wanted.items() if getattr(session, name) != value}
+    _check_size(session, changed)
+    if TIMES & changed.keys():
+        _check_new_time(session, changed)
+        _free_the_busy(session, changed)
+    is_told = bool(changed.keys() - SIZES)
+    for name, value in changed.items():
+        setattr(session, name, value)
+    session.version += is_told
     session.full_clean()
     _check_school_year(session)
-    session.save(update_fields=["starts_at", "ends_at", "version"])
-    reminders.session_moved(session)
-    promote(session)
-    return session
-
-
-@in_sentences
-@transaction.atomic
-def change_facts(*, session, by, **facts):
-    """Change where people meet, whom they meet and what they should know; those who come are told."""
-    session = locked_session(session.pk)
-    _check_to_come(session)
-    for name, value in facts.items():
-        setattr(session, name, value)
-    session.version += 1
-    session.full_clean()
-    session.save(update_fields=[*facts, "version"])
-    reminders.session_moved(session)
-    return session
-
-
-@in_sentences
-@transaction.atomic
-def resize(*, session, by, volunteer_places=None, seats=None):
-    """Give more or fewer places; never fewer than are taken. New ones go to those who wait, in order."""
-    session = locked_session(session.pk)
-    _check_to_come(session)
-    if volunteer_places is not None:
-        if volunteer_places < session.volunteers_confirmed:
-            raise ValidationError(
-                {
-                    "volunteer_places": _("%(count)d volunteers are confirmed: withdraw some of them first.")
-                    % {"count": session.volunteers_confirmed}
-                }
-            )
-        session.volunteer_places = volunteer_places
-    if seats is not None:
-        if seats + session.seats_overridden < session.seats_taken:
-            raise ValidationError(
-                {
-                    "seats": _("%(count)d seats are taken: cancel a booking first.")
-                    % {"count": session.seats_taken - session.seats_overridden}
-                }
-            )
-        session.seats = seats
-    session.save(update_fields=["volunteer_places", "seats"])
+    session.save(update_fields=[*changed, "version"])
+    if is_told:
+        reminders.session_moved(session)
     promote(session)
     promote_bookings(session)
     return session
+
+
+def move_session(*, session, starts_at, ends_at, by):
+    """Change the time of a session to come."""
+    return change_session(session=session, by=by, starts_at=starts_at, ends_at=ends_at)
+
+
+def resize(*, session, by, **sizes):
+    """Give more or fewer `volunteer_places` or `seats`; never fewer than are taken."""
+    return change_session(session=session, by=by, **sizes)
 
 
 @in_sentences
@@ -111,17 +84,33 @@ def cancel_session(*, session, reason, by):
     return session
 
 
-def _free_the_busy(session, starts_at, ends_at):
+def _free_the_busy(session, changed):
     """Withdraw the confirmed volunteers who have another commitment at the new time."""
+    start, end = (changed.get(name, getattr(session, name)) for name in ("starts_at", "ends_at"))
     confirmed = list(session.assignments.confirmed().select_related("volunteer__user").order_by("volunteer"))
     lock_volunteers(*(assignment.volunteer for assignment in confirmed))
     for assignment in confirmed:
-        if eligibility.clash_of(session, assignment.volunteer, starts_at, ends_at):
+        if eligibility.clash_of(session, assignment.volunteer, start, end):
             assignment.session = session
             assignment.state = Assignment.State.WITHDRAWN
             assignment.save(update_fields=["state"])
             reminders.volunteer_freed_by_move(assignment)
     session.refresh_from_db(fields=["volunteers_confirmed"])
+
+
+def _check_size(session, changed):
+    """Nobody loses a place because the session shrinks."""
+    if changed.get("volunteer_places", session.volunteer_places) < session.volunteers_confirmed:
+        sentence = _("%(count)d volunteers are confirmed: withdraw some of them first.")
+        raise ValidationError({"volunteer_places": sentence % {"count": session.volunteers_confirmed}})
+    needed = session.seats_taken - session.seats_overridden
+    if changed.get("seats", session.seats) < needed:
+        raise ValidationError({"seats": _("%(count)d seats are taken: cancel a booking first.") % {"count": needed}})
+
+
+def _check_new_time(session, changed):
+    if changed.get("starts_at", session.starts_at) <= timezone.now():
+        raise ValidationError({"starts_at": _("That moment has passed: choose one to come.")})
 
 
 def _check_to_come(session):

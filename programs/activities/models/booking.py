@@ -14,8 +14,8 @@ from programs.activities.models.session import Session
 
 # The counter on the session follows every way of writing: actions, admin, bulk and raw SQL.
 COUNT_SEATS = """
-IF TG_OP = 'UPDATE' AND (OLD.session_id, OLD.activity_id, OLD.seats, OLD.stage, OLD.override_reason) IS NOT DISTINCT FROM
-        (NEW.session_id, NEW.activity_id, NEW.seats, NEW.stage, NEW.override_reason) THEN
+IF TG_OP = 'UPDATE' AND (OLD.session_id, OLD.activity_id, OLD.seats, OLD.stage, OLD.override_reason)
+        IS NOT DISTINCT FROM (NEW.session_id, NEW.activity_id, NEW.seats, NEW.stage, NEW.override_reason) THEN
     RETURN NULL;
 END IF;
 IF TG_OP <> 'INSERT' AND OLD.stage IN ('confirmed', 'offered', 'completed') THEN
