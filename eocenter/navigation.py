@@ -18,7 +18,7 @@ class Entry:
 
 HOME = Entry(_("Home"), "home", "home")
 BOARD = Entry(_("Requests"), "awareness:board", "inbox")
-PLANNING = Entry(_("Sessions"), "activities:session-list", "calendar-days")
+PLANNING = Entry(_("Sessions"), "activities:session-manage", "calendar-days")
 SCHOOLS = Entry(_("Schools"), "organisations:school-list", "academic-cap")
 CONTACTS = Entry(_("School contacts"), "people:contact-list", "identification")
 VOLUNTEERS = Entry(_("Volunteers"), "people:volunteer-list", "user-group")
@@ -35,10 +35,10 @@ NAVIGATION: dict[str, tuple[Entry, ...]] = {
     Role.PROGRAMME_MANAGER: (HOME, PLANNING, SCHOOLS, VOLUNTEERS, FIGURES, EXPORTS, OFFICE),
     Role.VOLUNTEER: (
         HOME,
-        Entry(_("Open sessions"), "awareness:session-list", "calendar-days"),
-        Entry(_("My sessions"), "awareness:my-sessions", "check-badge"),
+        Entry(_("Open sessions"), "activities:session-list", "calendar-days"),
+        Entry(_("My sessions"), "activities:my-sessions", "check-badge"),
     ),
-    Role.CLUB_OFFICER: (HOME, Entry(_("Open sessions"), "awareness:session-list", "calendar-days"), VOLUNTEERS),
+    Role.CLUB_OFFICER: (HOME, Entry(_("Open sessions"), "activities:session-list", "calendar-days"), VOLUNTEERS),
     Role.SCHOOL_CONTACT: (
         HOME,
         Entry(_("My requests"), "awareness:request-list", "inbox"),

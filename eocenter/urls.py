@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("participants.people.urls")),
     path("talks/", include("programs.awareness.urls")),
     path("", include("participants.correspondence.urls")),
+    path("", include("programs.activities.urls")),
     path("office/", admin.site.urls),
     path("language/", views.language, name="set_language"),
     path("theme/", views.theme, name="theme"),

@@ -39,6 +39,11 @@ def feed(assignments) -> bytes:
     return _calendar(events, **{"NAME": name, "X-WR-CALNAME": name})
 
 
+def single(session: Session) -> bytes:
+    """One session, for whoever wants it in their calendar."""
+    return _calendar([event_of(session, is_cancelled=not session.is_planned)])
+
+
 def in_feed(user):
     """What stands in a person's feed: the sessions in which they have a place, for a year back."""
     return (

@@ -8,10 +8,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from participants.accounts.models import Grant
-from participants.accounts.roles import Permission
+from participants.accounts.roles import ROLES, Permission, Scope
 from participants.organisations.levels import Level
 from participants.organisations.models import Organisation
-from participants.organisations.school_years import SchoolYearField
+from participants.organisations.school_years import SchoolYearField, school_year_label
 from participants.people.models import Clearance
 
 
@@ -35,11 +35,20 @@ class Topic(models.Model):
         return in_language(self.name_fr, self.name_en)
 
 
+def may_manage(user, permission: Permission):
+    """Whether a live role gives the permission on organisations or programmes: asked first, because a volunteer who
+    looks at sessions manages none, and the question is on the path of every page."""
+    scopes = {Scope.ORGANISATION, Scope.PROGRAMME}
+    return any(permission in ROLES[role].permissions and ROLES[role].scope in scopes for role in user.live_roles)
+
+
 class ProgrammeQuerySet(models.QuerySet):
     def managed_by(self, user, permission: Permission):
         """The programmes led by an organisation that the user manages, and those named in a grant's scope."""
         if user.can_everywhere(permission):
             return self
+        if not may_manage(user, permission):
+            return self.none()
         named = ProgrammeScope.objects.filter(
             grant__in=Grant.objects.live().with_permission(permission).filter(user=user)
         )
@@ -132,6 +141,8 @@ class ActivityQuerySet(models.QuerySet):
     def managed_by(self, user, permission: Permission):
         if user.can_everywhere(permission):
             return self
+        if not may_manage(user, permission):
+            return self.none()
         return self.filter(
             Q(programme__in=Programme.objects.managed_by(user, permission))
             | Q(organisation__in=Organisation.objects.managed_by(user, permission))
@@ -228,6 +239,19 @@ class Activity(models.Model):
     @property
     def seats_left(self):
         return max(0, self.seats + self.seats_overridden - self.seats_taken)
+
+    @property
+    def school_year_label(self):
+        return school_year_label(self.school_year)
+
+    @property
+    def clearance_labels(self):
+        return [str(Clearance.Kind(kind).label) for kind in self.required_clearances]
+
+    @property
+    def level_labels(self):
+        """The levels as people say them."""
+        return [str(Level(level).label) for level in self.levels]
 
     @property
     def is_registration_open(self):

@@ -4,15 +4,28 @@ import pghistory
 import pgtrigger
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Count, ExpressionWrapper, F, FloatField, OuterRef, Q, Subquery, Value
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    ExpressionWrapper,
+    F,
+    FloatField,
+    OuterRef,
+    Prefetch,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import ACos, Coalesce, Cos, Least, Radians, Sin
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from participants.accounts.roles import Permission
-from participants.organisations.models import Organisation, School
-from programs.activities.models.programme import Activity
+from participants.organisations.models import Organisation, School, SchoolYearProfile
+from programs.activities.models.programme import Activity, may_manage
 
 # A move reaches the commitments (their trigger reads the new times) and every change that figures read is noted.
 FOLLOW_SESSION = """
@@ -20,47 +33,62 @@ UPDATE activities_assignment SET period = NULL WHERE session_id = NEW.id;
 INSERT INTO activities_change (session_id, noted_at) VALUES (NEW.id, now());
 RETURN NULL;
 """
-
-
 EARTH_RADIUS = 6371  # kilometres
+
+
+def _of_schools(schools):
+    """In one of these schools, or with a class of one of them."""
+    booked = Session.objects.filter(bookings__class_group__school__in=schools).values("pk")
+    return Q(school__in=schools) | Q(pk__in=booked)
 
 
 class SessionQuerySet(models.QuerySet):
     def managed_by(self, user, permission=Permission.SESSION_MANAGE):
         if user.can_everywhere(permission):
             return self
+        if not may_manage(user, permission):
+            return self.none()
         return self.filter(activity__in=Activity.objects.managed_by(user, permission))
 
     def visible_to(self, user):
         """Those one manages; those of one's schools; for volunteers, the published ones to come and one's own."""
         if user.can_everywhere(Permission.SESSION_VIEW):
             return self
-        schools = School.objects.of(user, Permission.REQUEST_MAKE)
-        seen = (
-            Q(activity__in=Activity.objects.managed_by(user, Permission.SESSION_VIEW))
-            | Q(school__in=schools)
-            | Q(bookings__class_group__school__in=schools)
-            | Q(assignments__volunteer__user=user)
-        )
+        if not user.can(Permission.SESSION_VIEW):
+            return self.none()
+        live = Q(assignments__state__in=["invited", "applied", "confirmed", "done"])
+        own = Session.objects.filter(live | Q(ends_at__gt=timezone.now()), assignments__volunteer__user=user)
+        seen = Q(pk__in=own.values("pk"))
+        if may_manage(user, Permission.SESSION_VIEW):
+            seen |= Q(activity__in=Activity.objects.managed_by(user, Permission.SESSION_VIEW))
+        if user.can(Permission.REQUEST_MAKE):
+            seen |= _of_schools(School.objects.of(user, Permission.REQUEST_MAKE))
         if user.can(Permission.SESSION_JOIN):
             seen |= Q(activity__state=Activity.State.OPEN, ends_at__gt=timezone.now())
-        return self.filter(pk__in=Session.objects.filter(seen).values("pk"))
+        return self.filter(seen)
 
     def countable_by(self, user):
         """Those that have begun, whose young people the user may count: one's own school's, those given as a
         confirmed volunteer, those managed."""
-        schools = School.objects.of(user, Permission.HEADCOUNT_CONFIRM)
-        counted = (
-            Q(activity__in=Activity.objects.managed_by(user, Permission.SESSION_MANAGE))
-            | Q(school__in=schools)
-            | Q(bookings__class_group__school__in=schools)
-            | Q(assignments__volunteer__user=user, assignments__state__in=["confirmed", "done"])
-        )
+        if not user.can(Permission.HEADCOUNT_CONFIRM):
+            return self.none()
+        given = Session.objects.filter(assignments__volunteer__user=user, assignments__state__in=["confirmed", "done"])
+        counted = Q(pk__in=given.values("pk")) | _of_schools(School.objects.of(user, Permission.HEADCOUNT_CONFIRM))
+        managed = Session.objects.managed_by(user).values("pk")
         begun = self.filter(starts_at__lte=timezone.now()).exclude(state=Session.State.CANCELLED)
-        return begun.filter(pk__in=Session.objects.filter(counted).values("pk"))
+        return begun.filter(counted | Q(pk__in=managed))
 
     def upcoming(self):
         return self.filter(state=Session.State.PLANNED, starts_at__gt=timezone.now())
+
+    def upcoming_or_running(self):
+        return self.filter(state=Session.State.PLANNED, ends_at__gt=timezone.now())
+
+    def open_for_volunteers(self):
+        """To come, and the activity still takes people."""
+        now = timezone.now()
+        closed = Q(activity__registration_closes_at__lte=now)
+        return self.upcoming().filter(activity__state=Activity.State.OPEN).exclude(closed)
 
     def past(self):
         return self.filter(state=Session.State.PLANNED, ends_at__lte=timezone.now())
@@ -80,9 +108,30 @@ class SessionQuerySet(models.QuerySet):
         here, there = Radians(Value(organisation.latitude)), Radians("latitude")
         turn = Radians(F("longitude") - Value(organisation.longitude))
         cosine = Sin(here) * Sin(there) + Cos(here) * Cos(there) * Cos(turn)
-        # Rounding may leave the cosine a hair above 1 for a session on the spot.
-        distance = ACos(Least(cosine, Value(1.0))) * EARTH_RADIUS
-        return self.with_position().annotate(distance=ExpressionWrapper(distance, FloatField()))
+        # Rounding may leave the cosine a hair above 1 for a session on the spot; LEAST passes over what is unknown.
+        distance = ExpressionWrapper(ACos(Least(cosine, Value(1.0))) * EARTH_RADIUS, FloatField())
+        return self.with_position().annotate(distance=Case(When(latitude__isnull=False, then=distance)))
+
+    def for_display(self):
+        """With everything that a row or a page says about the session itself."""
+        profile = SchoolYearProfile.objects.filter(
+            school=OuterRef("school"), school_year=OuterRef("activity__school_year")
+        )
+        related = ["activity", "school__departement", "campus"]
+        priority = Subquery(profile.values("priority_education"))
+        return self.with_position().with_line_length().annotate(priority=priority).select_related(*related)
+
+    def with_part_of(self, user):
+        """`own_parts`: the user's live assignments, none or one."""
+        assignments = self.model._meta.get_field("assignments").related_model.objects
+        own = assignments.live().filter(volunteer__user=user)
+        return self.prefetch_related(Prefetch("assignments", own, to_attr="own_parts"))
+
+    def missing_first(self):
+        """`is_missing`: whether volunteers are still to be found; those sessions stand first."""
+        missing = Q(state="planned", starts_at__gt=timezone.now(), volunteers_confirmed__lt=F("volunteer_places"))
+        is_missing = ExpressionWrapper(missing, BooleanField())
+        return self.annotate(is_missing=is_missing).order_by("-is_missing", "starts_at", "pk")
 
     def with_line_length(self):
         """How many volunteers stand in line."""
@@ -209,6 +258,14 @@ class Session(models.Model):
     @property
     def minutes(self):
         return int((self.ends_at - self.starts_at).total_seconds() // 60)
+
+    @property
+    def is_priority_education(self):
+        """Whether the school was in priority education that year, as `for_display` found it."""
+        return self.priority in {
+            SchoolYearProfile.PriorityEducation.REP,
+            SchoolYearProfile.PriorityEducation.REP_PLUS,
+        }
 
     @property
     def where(self):

@@ -1,0 +1,48 @@
+"""Addresses of the spine, by object."""
+
+from django.urls import include, path
+
+from programs.activities.views import counting, feeds, joining, planning, programmes
+
+app_name = "activities"
+
+session_urls = [
+    path("", joining.session_detail, name="session-detail"),
+    path("join/", joining.session_join, name="session-join"),
+    path("leave/", joining.session_leave, name="session-leave"),
+    path("accept/", joining.invitation_answer, {"answer": "accept"}, name="invitation-accept"),
+    path("decline/", joining.invitation_answer, {"answer": "decline"}, name="invitation-decline"),
+    path("calendar/", joining.session_calendar, name="session-calendar"),
+    path("headcount/", counting.session_headcount, name="session-headcount"),
+    path("edit/", planning.session_edit, name="session-edit"),
+    path("cancel/", planning.session_cancel, name="session-cancel"),
+    path("people/", planning.session_people, name="session-people"),
+    path("people/invite/", planning.volunteer_invite, name="volunteer-invite"),
+    path("bookings/new/", planning.booking_new, name="booking-new"),
+]
+programme_urls = [
+    path("", programmes.programme_list, name="programme-list"),
+    path("new/", programmes.programme_edit, name="programme-new"),
+    path("<int:pk>/", programmes.programme_detail, name="programme-detail"),
+    path("<int:pk>/edit/", programmes.programme_edit, name="programme-edit"),
+    path("<int:pk>/activities/new/", programmes.activity_new, name="activity-new"),
+]
+activity_urls = [
+    path("<int:pk>/", programmes.activity_detail, name="activity-detail"),
+    path("<int:pk>/edit/", programmes.activity_edit, name="activity-edit"),
+    path("<int:pk>/sessions/new/", planning.session_new, name="session-new"),
+]
+
+urlpatterns = [
+    path("sessions/", joining.session_list, name="session-list"),
+    path("sessions/mine/", joining.my_sessions, name="my-sessions"),
+    path("sessions/plan/", planning.session_manage, name="session-manage"),
+    path("sessions/<int:pk>/", include(session_urls)),
+    path("assignments/<int:pk>/remove/", planning.volunteer_remove, name="volunteer-remove"),
+    path("bookings/<int:pk>/cancel/", planning.booking_cancel, name="booking-cancel"),
+    path("programmes/", include(programme_urls)),
+    path("activities/", include(activity_urls)),
+    path("headcounts/<str:token>/", counting.headcount_link, name="headcount-link"),
+    path("calendar/reset/", feeds.calendar_reset, name="calendar-reset"),
+    path("calendar/<str:token>/sessions.ics", feeds.calendar_feed, name="calendar-feed"),
+]

@@ -1,0 +1,120 @@
+"""One screen that asks how many young people were there: by the link in a mail, or signed in."""
+
+from django.core.exceptions import ValidationError
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import translation
+
+from participants.accounts import links
+from programs.activities import actions
+from programs.activities.forms import CountForm, ReasonForm
+from programs.activities.models import Assignment, Headcount, PeriodLock, Session
+from programs.activities.occasions import HEADCOUNT_PURPOSE
+
+
+def session_headcount(request, pk):
+    """Signed in: the session's own page."""
+    return _count(request, request.user, pk)
+
+
+@links.opened_by(HEADCOUNT_PURPOSE)
+def headcount_link(request, link):
+    """From the mail: the link says who counts and which session, in the language of its owner."""
+    with translation.override(link.user.language):
+        return _count(request, link.user, link.object_id)
+
+
+def _count(request, user, pk):
+    """The form; after it was sent, the thanks. Only what is posted writes."""
+    session = get_object_or_404(
+        Session.objects.countable_by(user).select_related("activity", "school", "campus"), pk=pk
+    )
+    if request.method == "POST":
+        answer, forms, reason = _take(request, session, user)
+        if answer:
+            return answer
+    else:
+        forms, reason = _forms(session), ReasonForm(prefix="not-held")
+    context = {
+        "session": session,
+        "forms": forms,
+        "reason_form": reason,
+        "counts": list(session.headcounts.select_related("class_group", "confirmed_by")),
+        "is_thanks": request.method == "GET" and "thanks" in request.GET,
+        "lock": PeriodLock.objects.covering(session.local_start.date()).first(),
+        "is_signed_in": request.user == user,
+        "here": request.path,
+    }
+    return render(request, "programs/activities/headcount.html", context)
+
+
+def _take(request, session, user):
+    """(answer, forms, reason form): the answer is there when all was well."""
+    if "not-held-reason" in request.POST:
+        reason = ReasonForm(request.POST, prefix="not-held")
+        if reason.is_valid() and _done(
+            reason, actions.report_not_held, session=session, by=user, reason=reason.cleaned_data["reason"]
+        ):
+            return redirect(f"{request.path}?thanks"), None, None
+        return None, _forms(session), reason
+    forms = _forms(session, request.POST)
+    are_valid = [form.is_valid() for form in forms]
+    if all(are_valid) and _done(
+        forms[0],
+        actions.confirm_headcount,
+        session=session,
+        by=user,
+        source=_source(session, user),
+        counts=[form.count() for form in forms],
+    ):
+        return redirect(f"{request.path}?thanks"), None, None
+    return None, forms, ReasonForm(prefix="not-held")
+
+
+def _done(form, act, **arguments):
+    try:
+        act(**arguments)
+    except ValidationError as refusal:
+        form.add_error(None, refusal.messages)
+        return False
+    return True
+
+
+def _forms(session, data=None):
+    """One form for each class that was booked or counted already; one for an open public where there is none."""
+    counts = {count.class_group_id: count for count in session.headcounts.order_by("pk")}
+    bookings = session.bookings.seated().filter(class_group__isnull=False).select_related("class_group")
+    rows = [(booking.class_group, booking.seats) for booking in bookings.order_by("class_group__name", "pk")]
+    known = {class_group.pk for class_group, _seats in rows}
+    extra = session.headcounts.exclude(class_group=None).exclude(class_group__in=known).select_related("class_group")
+    rows += [(count.class_group, None) for count in extra.order_by("pk")]
+    if not rows:
+        rows = [(None, session.seats_taken or None)]
+    return [
+        CountForm(
+            data,
+            prefix=f"class-{class_group.pk}" if class_group else "public",
+            class_group=class_group,
+            expected=expected,
+            initial=_initial(counts.get(class_group and class_group.pk)),
+        )
+        for class_group, expected in rows
+    ]
+
+
+def _initial(count):
+    if count is None:
+        return {}
+    return {
+        "total": count.total,
+        "girls": count.girls or None,
+        "boys": count.boys or None,
+        "level": count.level,
+    }
+
+
+def _source(session, user):
+    if Session.objects.managed_by(user).filter(pk=session.pk).exists():
+        return Headcount.Source.STAFF
+    if Assignment.objects.confirmed().filter(session=session, volunteer__user=user).exists():
+        return Headcount.Source.VOLUNTEER
+    return Headcount.Source.SCHOOL

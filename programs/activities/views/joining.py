@@ -1,0 +1,195 @@
+"""What volunteers and schools see of sessions, and how volunteers join them."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from participants.accounts.dates import NO_BREAK
+from participants.accounts.roles import Permission
+from participants.people.models import Volunteer
+from programs.activities import actions, calendars, eligibility, maps
+from programs.activities.forms import OpenSessionFilterForm
+from programs.activities.models import Assignment, Session
+from programs.activities.views.answers import attempt, need
+from programs.activities.views.feeds import feed_url
+
+PAGE_SIZE = 20
+ON_THE_MAP = 200
+
+
+def session_list(request):
+    """The sessions that volunteers can join, as a list or beside a map."""
+    need(request, Permission.SESSION_VIEW)
+    volunteer = _volunteer_of(request.user)
+    campus = volunteer.member_school if volunteer and volunteer.member_school.latitude is not None else None
+    form = OpenSessionFilterForm(request.GET, campus=campus)
+    sessions = form.filter(Session.objects.visible_to(request.user).open_for_volunteers().for_display())
+    sessions = sessions.with_part_of(request.user).order_by("starts_at", "pk")
+    is_map = request.GET.get("view") == "map"
+    page = Paginator(sessions, ON_THE_MAP if is_map else PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "form": form,
+        "filter_count": len([name for name in form.changed_data if name in form.cleaned_data]),
+        "tabs": _tabs(request, is_map),
+        "view": "map" if is_map else "list",
+        "volunteer": volunteer,
+    }
+    if is_map:
+        context["drawings"] = [
+            (frame, maps.points(page.object_list, frame)) for frame in (maps.ILE_DE_FRANCE, maps.FRANCE)
+        ]
+    return render(request, "programs/activities/session_list.html", context)
+
+
+def _tabs(request, is_map):
+    """The two ways to look, with the same filters."""
+    addresses = []
+    for view, label in (("list", _("List")), ("map", _("Map"))):
+        query = request.GET.copy()
+        query.pop("page", None)
+        query["view"] = view
+        is_current = (view == "map") == is_map
+        addresses.append({"label": label, "url": f"?{query.urlencode()}", "is_current": is_current, "count": None})
+    return addresses
+
+
+def session_detail(request, pk):
+    """One session, for whoever may see it: facts for all; the team for those in it, the school and staff."""
+    session = get_object_or_404(Session.objects.visible_to(request.user).for_display(), pk=pk)
+    volunteer = _volunteer_of(request.user)
+    part = session.assignments.filter(volunteer=volunteer).order_by("-pk").first() if volunteer else None
+    can_manage = Session.objects.managed_by(request.user).filter(pk=session.pk).exists()
+    bookings = _own_bookings(request.user, session)
+    is_inside = can_manage or bool(bookings) or bool(part and part.holds_a_place)
+    context = {
+        "session": session,
+        "volunteer": volunteer,
+        "part": part,
+        "can_manage": can_manage,
+        "bookings": bookings,
+        "is_inside": is_inside,
+        "team": _team(session) if is_inside else [],
+        "address": calendars.address_of(session),
+        "refusal": eligibility.refusal(session, volunteer) if volunteer and not (part and part.is_live) else "",
+        "can_count": _can_count(request.user, session),
+        "counts": session.headcounts.select_related("class_group") if is_inside and session.has_begun else [],
+    }
+    return render(request, "programs/activities/session_detail.html", context)
+
+
+def _own_bookings(user, session):
+    """The classes of the session that the user may know; a volunteer knows their number only."""
+    if not (user.can(Permission.REQUEST_MAKE) or user.can(Permission.SESSION_MANAGE)):
+        return []
+    bookings = session.bookings.live().filter(class_group__isnull=False).visible_to(user)
+    return list(bookings.select_related("class_group").order_by("class_group__name", "pk"))
+
+
+def _team(session):
+    return session.assignments.confirmed().select_related("volunteer__member_school").order_by("applied_at", "pk")
+
+
+def _can_count(user, session):
+    return session.has_begun and Session.objects.countable_by(user).filter(pk=session.pk).exists()
+
+
+@require_POST
+def session_join(request, pk):
+    """Take a place or stand in line: one tap."""
+    session = get_object_or_404(_to_join(request), pk=pk)
+    try:
+        assignment = actions.sign_up(session=session, volunteer=_own_volunteer(request.user))
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+    else:
+        if assignment.state == Assignment.State.APPLIED:
+            text = _("You are number %(place)d in line. If a place comes free it is yours, and we write to you.")
+            messages.info(request, text % {"place": assignment.place_in_line})
+        else:
+            messages.success(request, _("You are in. The invitation for your calendar is on its way by e-mail."))
+    return redirect(session)
+
+
+@require_POST
+def session_leave(request, pk):
+    """Give the place back; the page then offers to take it again."""
+    assignment = get_object_or_404(
+        Assignment.objects.live().select_related("session", "volunteer__user"), session=pk, volunteer__user=request.user
+    )
+    attempt(request, actions.withdraw, assignment=assignment, by=request.user)
+    return redirect(assignment.session)
+
+
+@require_POST
+def invitation_answer(request, pk, answer):
+    """Say yes or no to an invitation."""
+    assignment = get_object_or_404(
+        Assignment.objects.select_related("session__activity", "volunteer__user"),
+        session=pk,
+        volunteer__user=request.user,
+        state=Assignment.State.INVITED,
+    )
+    if answer == "accept":
+        attempt(request, actions.accept, _("Thank you: it is noted."), assignment=assignment, by=request.user)
+    else:
+        attempt(request, actions.decline, _("It is noted: you do not come."), assignment=assignment, by=request.user)
+    return redirect(assignment.session)
+
+
+def my_sessions(request):
+    """A volunteer's own: to come, in line, given, and the hours they make."""
+    volunteer = _own_volunteer(request.user)
+    own = volunteer.assignments.select_related("session__activity", "session__school", "session__campus")
+    coming = own.live().filter(session__in=Session.objects.upcoming_or_running()).order_by("session__starts_at", "pk")
+    held = own.held()
+    page = Paginator(held.order_by("-session__starts_at", "-pk"), PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "coming": [part for part in coming if part.holds_a_place],
+        "waiting": [part for part in coming if part.state == Assignment.State.APPLIED],
+        "invitations": [part for part in coming if part.state == Assignment.State.INVITED],
+        "page": page,
+        "hours": _hours(held.minutes()),
+        "sessions_given": page.paginator.count,
+        "uncounted": Session.objects.countable_by(request.user).past().filter(headcounts=None).exists(),
+        "feed_url": feed_url(request),
+    }
+    return render(request, "programs/activities/my_sessions.html", context)
+
+
+def session_calendar(request, pk):
+    """The session as a file for the calendar of whoever takes part."""
+    session = get_object_or_404(Session.objects.visible_to(request.user).for_display(), pk=pk)
+    response = HttpResponse(calendars.single(session), content_type=calendars.MIME)
+    response["Content-Disposition"] = f'attachment; filename="session-{session.pk}.ics"'
+    return response
+
+
+def _hours(minutes):
+    """12 h, or 12 h 30 min."""
+    hours, rest = divmod(minutes, 60)
+    return f"{hours}{NO_BREAK}h" + (f"{NO_BREAK}{rest}{NO_BREAK}min" if rest else "")
+
+
+def _to_join(request):
+    need(request, Permission.SESSION_JOIN)
+    return Session.objects.visible_to(request.user).select_related("activity")
+
+
+def _volunteer_of(user):
+    """The volunteer behind a user; the user stays the one of the request, whose grants are read once."""
+    volunteer = Volunteer.objects.select_related("member_school").filter(user=user).first()
+    if volunteer:
+        volunteer.user = user
+    return volunteer
+
+
+def _own_volunteer(user):
+    volunteer = _volunteer_of(user)
+    if volunteer is None:
+        raise Http404
+    return volunteer
