@@ -4,6 +4,7 @@ Both survive a kill -9 of everything: the next start stops what was left running
 and opens the same data.
 """
 
+import contextlib
 import hashlib
 import importlib.util
 import os
@@ -211,6 +212,7 @@ class Valkey:
         self.log = folder / "server.log"
         self.port = free_port()
         self.password = secrets.token_urlsafe(24)
+        self.process: subprocess.Popen | None = None
 
     @property
     def url(self):
@@ -221,7 +223,7 @@ class Valkey:
         self.stop()
         self.write_configuration()
         with self.log.open("ab") as log:
-            process = subprocess.Popen(
+            self.process = subprocess.Popen(
                 [next(VALKEY_FILES.glob("_binaries/*/valkey-server")), self.configuration],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -231,17 +233,18 @@ class Valkey:
             )
         deadline = time.monotonic() + PATIENCE
         while not self.answers():
-            if process.poll() is not None or time.monotonic() > deadline:
+            if self.process.poll() is not None or time.monotonic() > deadline:
                 raise ServerError(f"Valkey does not start; see {self.log}.")
             time.sleep(0.02)
 
     def stop(self):
-        try:
-            process = find_process(int(self.pid_file.read_text()), "valkey")
-        except (FileNotFoundError, ValueError):
-            return
-        if process:
-            stop_process(process)
+        """The one that was started here, and the one that a killed run left."""
+        if self.process:
+            self.process.terminate()
+            self.process.wait(PATIENCE)
+        with contextlib.suppress(FileNotFoundError, ValueError):
+            if left := find_process(int(self.pid_file.read_text()), "valkey"):
+                stop_process(left)
 
     def write_configuration(self):
         lines = [
