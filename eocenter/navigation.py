@@ -19,26 +19,25 @@ class Entry:
 HOME = Entry(_("Home"), "home", "home")
 BOARD = Entry(_("Requests"), "awareness:board", "inbox")
 PLANNING = Entry(_("Sessions"), "activities:session-manage", "calendar-days")
+PROGRAMMES = Entry(_("Programmes"), "activities:programme-list", "rectangle-stack")
 SCHOOLS = Entry(_("Schools"), "organisations:school-list", "academic-cap")
 CONTACTS = Entry(_("School contacts"), "people:contact-list", "identification")
 VOLUNTEERS = Entry(_("Volunteers"), "people:volunteer-list", "user-group")
 MESSAGES = Entry(_("Messages"), "correspondence:message-list", "envelope")
 FIGURES = Entry(_("Figures"), "measurement:dashboard", "chart-bar")
-EXPORTS = Entry(_("Exports"), "measurement:export-list", "arrow-down-tray")
+FILES = Entry(_("My files"), "correspondence:job-list", "arrow-down-tray")
 OFFICE = Entry(_("Back office"), "admin:index", "wrench-screwdriver")
+OPEN_SESSIONS = Entry(_("Open sessions"), "activities:session-list", "calendar-days")
+OWN_SESSIONS = Entry(_("My sessions"), "activities:my-sessions", "check-badge")
 
-_STAFF = (HOME, BOARD, PLANNING, SCHOOLS, CONTACTS, VOLUNTEERS, MESSAGES, FIGURES, EXPORTS, OFFICE)
+_STAFF = (HOME, BOARD, PLANNING, PROGRAMMES, SCHOOLS, CONTACTS, VOLUNTEERS, MESSAGES, FIGURES, FILES, OFFICE)
 _READER = (HOME, FIGURES)
 NAVIGATION: dict[str, tuple[Entry, ...]] = {
     Role.ADMINISTRATOR: _STAFF,
     Role.COORDINATOR: _STAFF,
-    Role.PROGRAMME_MANAGER: (HOME, PLANNING, SCHOOLS, VOLUNTEERS, FIGURES, EXPORTS, OFFICE),
-    Role.VOLUNTEER: (
-        HOME,
-        Entry(_("Open sessions"), "activities:session-list", "calendar-days"),
-        Entry(_("My sessions"), "activities:my-sessions", "check-badge"),
-    ),
-    Role.CLUB_OFFICER: (HOME, Entry(_("Open sessions"), "activities:session-list", "calendar-days"), VOLUNTEERS),
+    Role.PROGRAMME_MANAGER: (HOME, PLANNING, PROGRAMMES, SCHOOLS, VOLUNTEERS, FIGURES, FILES, OFFICE),
+    Role.VOLUNTEER: (HOME, OPEN_SESSIONS, OWN_SESSIONS),
+    Role.CLUB_OFFICER: (HOME, OPEN_SESSIONS, OWN_SESSIONS, VOLUNTEERS),
     Role.SCHOOL_CONTACT: (
         HOME,
         Entry(_("My requests"), "awareness:request-list", "inbox"),
