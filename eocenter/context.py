@@ -17,6 +17,7 @@ def house(request):
         "center_name": settings.CENTER_NAME,
         "site_url": settings.SITE_URL,
         "is_demonstration": settings.IS_DEMONSTRATION,
+        "is_second_factor_forced": settings.MFA_FORCED,
         "theme": theme if theme in THEMES else "",
         "active_role": Role(role) if role else None,
         "own_roles": [Role(own) for own in roles_in_order(request.user)] if signed_in else [],

@@ -194,7 +194,7 @@ class LyingHouse:
 
     def handler(house):  # noqa: N805
         class Handler(BaseHTTPRequestHandler):
-            def do_GET(self):  # noqa: N802
+            def do_GET(self):
                 answer = house.answers()[self.path]
                 body = json.dumps(answer() if callable(answer) else answer).encode()
                 self.send_response(200)
@@ -203,7 +203,7 @@ class LyingHouse:
                 self.end_headers()
                 self.wfile.write(body)
 
-            def do_POST(self):  # noqa: N802
+            def do_POST(self):
                 self.rfile.read(int(self.headers["Content-Length"]))
                 self.do_GET()
 

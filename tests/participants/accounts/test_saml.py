@@ -31,14 +31,17 @@ RESPONSE = """<samlp:Response xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol"
  IssueInstant="{now}" Destination="{destination}" InResponseTo="{question}"><saml:Issuer>{issuer}</saml:Issuer>
  <samlp:Status><samlp:StatusCode Value="urn:oasis:names:tc:SAML:2.0:status:Success"/></samlp:Status>{assertion}
 </samlp:Response>"""
-ASSERTION = """<saml:Assertion xmlns:saml="{a}" ID="_a" Version="2.0" IssueInstant="{now}"><saml:Issuer>{issuer}</saml:Issuer>
- <saml:Subject><saml:NameID Format="urn:oasis:names:tc:SAML:2.0:nameid-format:persistent">{name}</saml:NameID>
+ASSERTION = """<saml:Assertion xmlns:saml="{a}" ID="_a" Version="2.0" IssueInstant="{now}">
+ <saml:Issuer>{issuer}</saml:Issuer><saml:Subject>
+ <saml:NameID Format="urn:oasis:names:tc:SAML:2.0:nameid-format:persistent">{name}</saml:NameID>
  <saml:SubjectConfirmation Method="urn:oasis:names:tc:SAML:2.0:cm:bearer"><saml:SubjectConfirmationData
  NotOnOrAfter="{end}" Recipient="{destination}" InResponseTo="{question}"/></saml:SubjectConfirmation></saml:Subject>
- <saml:Conditions NotBefore="{begin}" NotOnOrAfter="{end}"><saml:AudienceRestriction><saml:Audience>{audience}</saml:Audience>
+ <saml:Conditions NotBefore="{begin}" NotOnOrAfter="{end}">
+ <saml:AudienceRestriction><saml:Audience>{audience}</saml:Audience>
  </saml:AudienceRestriction></saml:Conditions><saml:AuthnStatement AuthnInstant="{now}"><saml:AuthnContext>
  <saml:AuthnContextClassRef>urn:oasis:names:tc:SAML:2.0:ac:classes:Password</saml:AuthnContextClassRef></saml:AuthnContext>
- </saml:AuthnStatement><saml:AttributeStatement><saml:Attribute Name="mail"><saml:AttributeValue>{mail}</saml:AttributeValue>
+ </saml:AuthnStatement><saml:AttributeStatement><saml:Attribute Name="mail">
+ <saml:AttributeValue>{mail}</saml:AttributeValue>
  </saml:Attribute></saml:AttributeStatement></saml:Assertion>"""
 
 
