@@ -42,6 +42,8 @@ IS_DEMONSTRATION = env.bool("EOC_DEMONSTRATION", False)
 # How many proxies stand before us: without it every visitor would share one address in the rate limits.
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
 CENTER_NAME = env.str("CENTER_NAME", "EO Center")
+# Where `import_schools --download` finds the national directory.
+OPEN_DATA_URL = env.str("OPEN_DATA_URL", "https://data.education.gouv.fr").rstrip("/")
 
 INSTALLED_APPS = [
     "eocenter",

@@ -13,7 +13,7 @@ from impact.measurement.models import Target
 from impact.measurement.actions import rebuild
 from participants.accounts.models import User
 from participants.organisations.models import School
-from participants.organisations.nomenclature import load_territories
+from participants.organisations.actions import load_territories
 from participants.organisations.school_years import current_school_year
 from participants.people.models import Pupil
 from programs.activities.models import Session

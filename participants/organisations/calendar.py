@@ -4,6 +4,7 @@ Corse and the territories overseas decide their own holidays: none are known her
 """
 
 import datetime as dt
+from dataclasses import dataclass
 from functools import lru_cache
 
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from jours_feries_france import JoursFeries
 from vacances_scolaires_france import SchoolHolidayDates, UnsupportedYearException
 
 from participants.organisations.models import School, Territory
+from participants.organisations.school_years import school_year_dates
 
 PARIS = "Europe/Paris"
 OVERSEAS = {
@@ -27,6 +29,18 @@ OVERSEAS = {
     "988": "Pacific/Noumea",
 }
 KNOWN_ZONES = {Territory.Zone.A, Territory.Zone.B, Territory.Zone.C}
+
+
+@dataclass(frozen=True)
+class Week:
+    """A week of a school year, from Monday, with the days on which schools are open; none in the holidays."""
+
+    monday: dt.date
+    school_days: tuple[dt.date, ...]
+
+    @property
+    def number(self) -> int:
+        return self.monday.isocalendar().week
 
 
 def time_zone(school: School) -> str:
@@ -53,6 +67,25 @@ def zone_days_off(zone: str, first: dt.date, last: dt.date) -> dict[dt.date, str
 def is_school_day(day: dt.date, zone: str) -> bool:
     """Whether schools of this zone are open: a weekday, no holidays, no bank holiday. Saturday counts as closed."""
     return day.weekday() < 5 and not _reason(zone, day)
+
+
+def weeks_of(school_year: int, zone: str) -> list[Week]:
+    """Every week of a school year, those of the holidays included: a picker greys them out."""
+    first, last = school_year_dates(school_year)
+    monday = first - dt.timedelta(days=first.weekday())
+    starts = (monday + dt.timedelta(weeks=n) for n in range((last - monday).days // 7 + 1))
+    return [Week(start, tuple(_open_days(start, first, last, zone))) for start in starts]
+
+
+def is_known(school_year: int, zone: str) -> bool:
+    """Whether the holidays of this school year are published for this zone; if not, only bank holidays count."""
+    _first, last = school_year_dates(school_year)
+    return bool(zone in KNOWN_ZONES and _holidays(last.year, zone).get(last))
+
+
+def _open_days(monday, first, last, zone):
+    week = (monday + dt.timedelta(days=n) for n in range(5))
+    return (day for day in week if first <= day <= last and is_school_day(day, zone))
 
 
 def _reason(zone, day):

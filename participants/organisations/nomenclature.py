@@ -1,9 +1,10 @@
-"""The official territories of France: régions, académies with their holiday zone, départements (codes of INSEE and of the
-ministry of education, 2026). Public facts that change by law, so they live with the code."""
+"""The official territories of France: régions, académies with their holiday zone, départements.
 
-from django.db import transaction
+Codes of INSEE and of the ministry of education, 2026. Public facts that change by law, so they live with the code.
+"""
 
-from participants.organisations.models import Territory
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 REGIONS = {
     "01": "Guadeloupe",
@@ -27,169 +28,189 @@ REGIONS = {
     "975": "Saint-Pierre-et-Miquelon",
     "977": "Saint-Barthélemy",
     "978": "Saint-Martin",
-    "986": "Wallis et Futuna",
+    "986": "Wallis-et-Futuna",
     "987": "Polynésie française",
     "988": "Nouvelle-Calédonie",
 }
-# code: name, zone of the school holidays (own: a calendar of its own)
 ACADEMIES = {
-    "01": ("Paris", "C"),
-    "02": ("Aix-Marseille", "B"),
-    "03": ("Besançon", "A"),
-    "04": ("Bordeaux", "A"),
-    "06": ("Clermont-Ferrand", "A"),
-    "07": ("Dijon", "A"),
-    "08": ("Grenoble", "A"),
-    "09": ("Lille", "B"),
-    "10": ("Lyon", "A"),
-    "11": ("Montpellier", "C"),
-    "12": ("Nancy-Metz", "B"),
-    "13": ("Poitiers", "A"),
-    "14": ("Rennes", "B"),
-    "15": ("Strasbourg", "B"),
-    "16": ("Toulouse", "C"),
-    "17": ("Nantes", "B"),
-    "18": ("Orléans-Tours", "B"),
-    "19": ("Reims", "B"),
-    "20": ("Amiens", "B"),
-    "22": ("Limoges", "A"),
-    "23": ("Nice", "B"),
-    "24": ("Créteil", "C"),
-    "25": ("Versailles", "C"),
-    "27": ("Corse", "own"),
-    "28": ("La Réunion", "own"),
-    "31": ("Martinique", "own"),
-    "32": ("Guadeloupe", "own"),
-    "33": ("Guyane", "own"),
-    "40": ("Nouvelle Calédonie", "own"),
-    "41": ("Polynésie Française", "own"),
-    "42": ("Wallis et Futuna", "own"),
-    "43": ("Mayotte", "own"),
-    "44": ("Saint Pierre et Miquelon", "own"),
-    "70": ("Normandie", "B"),
+    "01": "Paris",
+    "02": "Aix-Marseille",
+    "03": "Besançon",
+    "04": "Bordeaux",
+    "06": "Clermont-Ferrand",
+    "07": "Dijon",
+    "08": "Grenoble",
+    "09": "Lille",
+    "10": "Lyon",
+    "11": "Montpellier",
+    "12": "Nancy-Metz",
+    "13": "Poitiers",
+    "14": "Rennes",
+    "15": "Strasbourg",
+    "16": "Toulouse",
+    "17": "Nantes",
+    "18": "Orléans-Tours",
+    "19": "Reims",
+    "20": "Amiens",
+    "22": "Limoges",
+    "23": "Nice",
+    "24": "Créteil",
+    "25": "Versailles",
+    "27": "Corse",
+    "28": "La Réunion",
+    "31": "Martinique",
+    "32": "Guadeloupe",
+    "33": "Guyane",
+    "40": "Nouvelle-Calédonie",
+    "41": "Polynésie française",
+    "42": "Wallis-et-Futuna",
+    "43": "Mayotte",
+    "44": "Saint-Pierre-et-Miquelon",
+    "70": "Normandie",
 }
-# code: name, région, académie
-DEPARTEMENTS = {
-    "01": ("Ain", "84", "10"),
-    "02": ("Aisne", "32", "20"),
-    "03": ("Allier", "84", "06"),
-    "04": ("Alpes-de-Haute-Provence", "93", "02"),
-    "05": ("Hautes-Alpes", "93", "02"),
-    "06": ("Alpes-Maritimes", "93", "23"),
-    "07": ("Ardèche", "84", "08"),
-    "08": ("Ardennes", "44", "19"),
-    "09": ("Ariège", "76", "16"),
-    "10": ("Aube", "44", "19"),
-    "11": ("Aude", "76", "11"),
-    "12": ("Aveyron", "76", "16"),
-    "13": ("Bouches-du-Rhône", "93", "02"),
-    "14": ("Calvados", "28", "70"),
-    "15": ("Cantal", "84", "06"),
-    "16": ("Charente", "75", "13"),
-    "17": ("Charente-Maritime", "75", "13"),
-    "18": ("Cher", "24", "18"),
-    "19": ("Corrèze", "75", "22"),
-    "21": ("Côte-d’Or", "27", "07"),
-    "22": ("Côtes-d’Armor", "53", "14"),
-    "23": ("Creuse", "75", "22"),
-    "24": ("Dordogne", "75", "04"),
-    "25": ("Doubs", "27", "03"),
-    "26": ("Drôme", "84", "08"),
-    "27": ("Eure", "28", "70"),
-    "28": ("Eure-et-Loir", "24", "18"),
-    "29": ("Finistère", "53", "14"),
-    "2A": ("Corse-du-Sud", "94", "27"),
-    "2B": ("Haute-Corse", "94", "27"),
-    "30": ("Gard", "76", "11"),
-    "31": ("Haute-Garonne", "76", "16"),
-    "32": ("Gers", "76", "16"),
-    "33": ("Gironde", "75", "04"),
-    "34": ("Hérault", "76", "11"),
-    "35": ("Ille-et-Vilaine", "53", "14"),
-    "36": ("Indre", "24", "18"),
-    "37": ("Indre-et-Loire", "24", "18"),
-    "38": ("Isère", "84", "08"),
-    "39": ("Jura", "27", "03"),
-    "40": ("Landes", "75", "04"),
-    "41": ("Loir-et-Cher", "24", "18"),
-    "42": ("Loire", "84", "10"),
-    "43": ("Haute-Loire", "84", "06"),
-    "44": ("Loire-Atlantique", "52", "17"),
-    "45": ("Loiret", "24", "18"),
-    "46": ("Lot", "76", "16"),
-    "47": ("Lot-et-Garonne", "75", "04"),
-    "48": ("Lozère", "76", "11"),
-    "49": ("Maine-et-Loire", "52", "17"),
-    "50": ("Manche", "28", "70"),
-    "51": ("Marne", "44", "19"),
-    "52": ("Haute-Marne", "44", "19"),
-    "53": ("Mayenne", "52", "17"),
-    "54": ("Meurthe-et-Moselle", "44", "12"),
-    "55": ("Meuse", "44", "12"),
-    "56": ("Morbihan", "53", "14"),
-    "57": ("Moselle", "44", "12"),
-    "58": ("Nièvre", "27", "07"),
-    "59": ("Nord", "32", "09"),
-    "60": ("Oise", "32", "20"),
-    "61": ("Orne", "28", "70"),
-    "62": ("Pas-de-Calais", "32", "09"),
-    "63": ("Puy-de-Dôme", "84", "06"),
-    "64": ("Pyrénées-Atlantiques", "75", "04"),
-    "65": ("Hautes-Pyrénées", "76", "16"),
-    "66": ("Pyrénées-Orientales", "76", "11"),
-    "67": ("Bas-Rhin", "44", "15"),
-    "68": ("Haut-Rhin", "44", "15"),
-    "69": ("Rhône", "84", "10"),
-    "70": ("Haute-Saône", "27", "03"),
-    "71": ("Saône-et-Loire", "27", "07"),
-    "72": ("Sarthe", "52", "17"),
-    "73": ("Savoie", "84", "08"),
-    "74": ("Haute-Savoie", "84", "08"),
-    "75": ("Paris", "11", "01"),
-    "76": ("Seine-Maritime", "28", "70"),
-    "77": ("Seine-et-Marne", "11", "24"),
-    "78": ("Yvelines", "11", "25"),
-    "79": ("Deux-Sèvres", "75", "13"),
-    "80": ("Somme", "32", "20"),
-    "81": ("Tarn", "76", "16"),
-    "82": ("Tarn-et-Garonne", "76", "16"),
-    "83": ("Var", "93", "23"),
-    "84": ("Vaucluse", "93", "02"),
-    "85": ("Vendée", "52", "17"),
-    "86": ("Vienne", "75", "13"),
-    "87": ("Haute-Vienne", "75", "22"),
-    "88": ("Vosges", "44", "12"),
-    "89": ("Yonne", "27", "07"),
-    "90": ("Territoire de Belfort", "27", "03"),
-    "91": ("Essonne", "11", "25"),
-    "92": ("Hauts-de-Seine", "11", "25"),
-    "93": ("Seine-Saint-Denis", "11", "24"),
-    "94": ("Val-de-Marne", "11", "24"),
-    "95": ("Val-d’Oise", "11", "25"),
-    "971": ("Guadeloupe", "01", "32"),
-    "972": ("Martinique", "02", "31"),
-    "973": ("Guyane", "03", "33"),
-    "974": ("La Réunion", "04", "28"),
-    "976": ("Mayotte", "06", "43"),
-    "975": ("Saint-Pierre-et-Miquelon", "975", "44"),
-    "977": ("Saint-Barthélemy", "977", "32"),
-    "978": ("Saint-Martin", "978", "32"),
-    "986": ("Wallis et Futuna", "986", "42"),
-    "987": ("Polynésie française", "987", "41"),
-    "988": ("Nouvelle-Calédonie", "988", "40"),
+# The zone of an académie; those not named here have a calendar of their own.
+ZONES = {
+    "A": "03 04 06 07 08 10 13 22",
+    "B": "02 09 12 14 15 17 18 19 20 23 70",
+    "C": "01 11 16 24 25",
 }
+# UAIs write these départements in their own way.
+UAI_PREFIXES = {"620": "2A", "720": "2B", "983": "988", "984": "987"}
+# code, région, académie, name
+DEPARTEMENTS = """
+01  84  10 Ain
+02  32  20 Aisne
+03  84  06 Allier
+04  93  02 Alpes-de-Haute-Provence
+05  93  02 Hautes-Alpes
+06  93  23 Alpes-Maritimes
+07  84  08 Ardèche
+08  44  19 Ardennes
+09  76  16 Ariège
+10  44  19 Aube
+11  76  11 Aude
+12  76  16 Aveyron
+13  93  02 Bouches-du-Rhône
+14  28  70 Calvados
+15  84  06 Cantal
+16  75  13 Charente
+17  75  13 Charente-Maritime
+18  24  18 Cher
+19  75  22 Corrèze
+2A  94  27 Corse-du-Sud
+2B  94  27 Haute-Corse
+21  27  07 Côte-d’Or
+22  53  14 Côtes-d’Armor
+23  75  22 Creuse
+24  75  04 Dordogne
+25  27  03 Doubs
+26  84  08 Drôme
+27  28  70 Eure
+28  24  18 Eure-et-Loir
+29  53  14 Finistère
+30  76  11 Gard
+31  76  16 Haute-Garonne
+32  76  16 Gers
+33  75  04 Gironde
+34  76  11 Hérault
+35  53  14 Ille-et-Vilaine
+36  24  18 Indre
+37  24  18 Indre-et-Loire
+38  84  08 Isère
+39  27  03 Jura
+40  75  04 Landes
+41  24  18 Loir-et-Cher
+42  84  10 Loire
+43  84  06 Haute-Loire
+44  52  17 Loire-Atlantique
+45  24  18 Loiret
+46  76  16 Lot
+47  75  04 Lot-et-Garonne
+48  76  11 Lozère
+49  52  17 Maine-et-Loire
+50  28  70 Manche
+51  44  19 Marne
+52  44  19 Haute-Marne
+53  52  17 Mayenne
+54  44  12 Meurthe-et-Moselle
+55  44  12 Meuse
+56  53  14 Morbihan
+57  44  12 Moselle
+58  27  07 Nièvre
+59  32  09 Nord
+60  32  20 Oise
+61  28  70 Orne
+62  32  09 Pas-de-Calais
+63  84  06 Puy-de-Dôme
+64  75  04 Pyrénées-Atlantiques
+65  76  16 Hautes-Pyrénées
+66  76  11 Pyrénées-Orientales
+67  44  15 Bas-Rhin
+68  44  15 Haut-Rhin
+69  84  10 Rhône
+70  27  03 Haute-Saône
+71  27  07 Saône-et-Loire
+72  52  17 Sarthe
+73  84  08 Savoie
+74  84  08 Haute-Savoie
+75  11  01 Paris
+76  28  70 Seine-Maritime
+77  11  24 Seine-et-Marne
+78  11  25 Yvelines
+79  75  13 Deux-Sèvres
+80  32  20 Somme
+81  76  16 Tarn
+82  76  16 Tarn-et-Garonne
+83  93  23 Var
+84  93  02 Vaucluse
+85  52  17 Vendée
+86  75  13 Vienne
+87  75  22 Haute-Vienne
+88  44  12 Vosges
+89  27  07 Yonne
+90  27  03 Territoire de Belfort
+91  11  25 Essonne
+92  11  25 Hauts-de-Seine
+93  11  24 Seine-Saint-Denis
+94  11  24 Val-de-Marne
+95  11  25 Val-d’Oise
+971 01  32 Guadeloupe
+972 02  31 Martinique
+973 03  33 Guyane
+974 04  28 La Réunion
+975 975 44 Saint-Pierre-et-Miquelon
+976 06  43 Mayotte
+977 977 32 Saint-Barthélemy
+978 978 32 Saint-Martin
+986 986 42 Wallis-et-Futuna
+987 987 41 Polynésie française
+988 988 40 Nouvelle-Calédonie
+"""
 
 
-@transaction.atomic
-def load_territories():
-    """Write the territories; run again it changes only what changed."""
-    regions = {code: _write("region", code, name=name) for code, name in REGIONS.items()}
-    academies = {code: _write("academie", code, name=name, zone=zone) for code, (name, zone) in ACADEMIES.items()}
-    for code, (name, region, academie) in DEPARTEMENTS.items():
-        zone = academies[academie].zone
-        _write("departement", code, name=name, region=regions[region], academie=academies[academie], zone=zone)
+@dataclass(frozen=True)
+class TerritoryFacts:
+    """One territory; a département names its région and its académie by their codes."""
+
+    kind: str
+    code: str
+    name: str
+    zone: str = ""
+    region: str = ""
+    academie: str = ""
 
 
-def _write(kind, code, **facts):
-    territory, _created = Territory.objects.update_or_create(kind=kind, code=code, defaults=facts)
-    return territory
+def official_territories() -> Iterator[TerritoryFacts]:
+    """All of them, each after those that it names."""
+    zones = {academie: zone for zone, academies in ZONES.items() for academie in academies.split()}
+    yield from (TerritoryFacts("region", code, name) for code, name in REGIONS.items())
+    yield from (TerritoryFacts("academie", code, name, zone=zones.get(code, "own")) for code, name in ACADEMIES.items())
+    for line in DEPARTEMENTS.strip().splitlines():
+        code, region, academie, name = line.split(maxsplit=3)
+        yield TerritoryFacts("departement", code, name, zones.get(academie, "own"), region, academie)
+
+
+def departement_code(written: str) -> str:
+    """A département as INSEE writes it: `093` is 93, `6` is 06, `02A` and the UAI prefix `620` are 2A."""
+    code = written.strip().upper().lstrip("0")
+    return UAI_PREFIXES.get(code) or (code.zfill(2) if code else "")

@@ -240,7 +240,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='school',
-            index=django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['search_words'], name='organisations_school_search'),
+            index=django.contrib.postgres.indexes.GinIndex(fields=['search_words'], name='organisations_school_search'),
         ),
         migrations.AddIndex(
             model_name='school',

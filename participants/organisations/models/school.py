@@ -122,8 +122,7 @@ class School(models.Model):
         verbose_name_plural = _("schools")
         ordering = ["sort_name"]
         indexes = [
-            # Without the pending list: the first searches after an import would have to read it through.
-            GinIndex(fields=["search_words"], fastupdate=False, name="organisations_school_search"),
+            GinIndex(fields=["search_words"], name="organisations_school_search"),
             models.Index(fields=["sort_name"], name="organisations_school_sort"),
         ]
         constraints = [

@@ -4,7 +4,7 @@ import pytest
 
 from participants.organisations import calendar
 from participants.organisations.models import Territory
-from participants.organisations.nomenclature import load_territories
+from participants.organisations.actions import load_territories
 from tests.factories.organisations import SchoolFactory
 
 
