@@ -103,7 +103,7 @@ class Side(TextChoices):
 class RuleForm(forms.ModelForm):
     """A rule, its moment said as people say it: so many days before."""
 
-    amount = forms.IntegerField(label=_("How long"), min_value=0, max_value=999, help_text=_("0 means at once."))
+    amount = forms.IntegerField(label=_("How long"), min_value=0, max_value=999)
     unit = forms.ChoiceField(label=_("Unit"), choices=Unit)
     side = forms.ChoiceField(label=_("Before or after"), choices=Side)
 
