@@ -35,6 +35,8 @@ def required(name, local):
 
 
 SECRET_KEY = required("SECRET_KEY", "local-only-key-that-protects-nothing-but-a-demonstration")
+# Former keys, so that what they signed or sealed still opens after a change.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 SITE_URL = required("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 ALLOWED_HOSTS = [host.strip() for host in required("ALLOWED_HOSTS", "127.0.0.1,localhost,testserver").split(",")]
 DEBUG = env.bool("DEBUG", False)

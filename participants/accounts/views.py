@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils import translation
@@ -16,7 +17,12 @@ def profile(request):
         with translation.override(request.user.language):
             messages.success(request, _("Your account is up to date."))
         return redirect("accounts:profile")
-    return render(request, "participants/accounts/profile.html", {"form": form, "grants": request.user.live_grants})
+    context = {
+        "form": form,
+        "grants": request.user.live_grants,
+        "has_other_house": any(house["APPS"] for house in settings.SOCIALACCOUNT_PROVIDERS.values()),
+    }
+    return render(request, "participants/accounts/profile.html", context)
 
 
 @require_POST
