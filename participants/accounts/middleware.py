@@ -3,8 +3,11 @@
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.contrib import messages
+from django.contrib.messages import get_messages
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from participants.accounts import second_factor
 
@@ -30,10 +33,12 @@ class SecondFactorMiddleware:
             return None
         if second_factor.has_one(request.user):
             return self.lead_to("mfa_reauthenticate", SHOWING, request)
-        return self.lead_to("mfa_index", SETTING_UP, request)
+        return self.lead_to("mfa_index", SETTING_UP, request, _("Your work needs a second step at sign-in: choose one."))
 
-    def lead_to(self, name, allowed, request):
+    def lead_to(self, name, allowed, request, reason=""):
         if request.resolver_match.view_name in allowed:
             return None
+        if reason and not get_messages(request):
+            messages.info(request, reason)
         back = f"?{urlencode({'next': request.get_full_path()})}" if request.method == "GET" else ""
         return redirect(reverse(name) + back)
