@@ -64,7 +64,7 @@ def servers_for(data):
     """The servers that have to be started, by the variable that would have named them."""
     folder = LOCAL_DIR if data == "run" else LOCAL_DIR / data
     makers = {
-        "DATABASE_URL": lambda: Postgres(folder / "postgres", () if data == "run" else FLEETING),
+        "DATABASE_URL": lambda: Postgres(folder / "postgres", FLEETING if data == "test" else ()),
         "REDIS_URL": lambda: Valkey(folder / "valkey"),
     }
     return {variable: make() for variable, make in makers.items() if not os.environ.get(variable)}
