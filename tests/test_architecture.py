@@ -1,6 +1,9 @@
 """The tree and its arrows: who may know whom, how long a piece may be, and what no module is called."""
 
 import ast
+import re
+import sys
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -147,6 +150,29 @@ def test_nothing_is_scheduled_by_eta_or_countdown():
         if isinstance(node, ast.keyword) and node.arg in {"eta", "countdown"}
     ]
     assert wrong == []
+
+
+def test_every_package_that_we_open_is_one_that_we_ask_for():
+    """What comes along with another package may leave with it."""
+    distributions = packages_distributions()
+    asked = {
+        canonical(match[1])
+        for path in settings.BASE_DIR.glob("requirements*.txt")
+        for match in re.finditer(r"^([\w.-]+)(?=\[|==)", path.read_text(), re.MULTILINE)
+    }
+    own = {"eocenter", "participants", "programs", "impact"}
+    opened = {name.split(".")[0]: path for path in FILES for name, _ in imports_of(path)}
+    missing = {
+        name: str(path)
+        for name, path in opened.items()
+        if name not in own | sys.stdlib_module_names
+        and not asked & {canonical(distribution) for distribution in distributions.get(name, [name])}
+    }
+    assert missing == {}
+
+
+def canonical(name):
+    return name.lower().replace("_", "-")
 
 
 def test_no_module_is_a_drawer_for_everything():
