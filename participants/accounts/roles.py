@@ -32,6 +32,7 @@ class Permission(StrEnum):
     FIGURE_VIEW = "figure.view"
     FIGURE_ROWS = "figure.rows"
     FIGURE_EXPORT = "figure.export"
+    FIGURE_MANAGE = "figure.manage"  # set targets
     TRACE_VIEW = "trace.view"
 
 
@@ -119,10 +120,12 @@ ROLES: dict[str, RoleDefinition] = {
     Role.PARTNER: RoleDefinition(
         _("association, town or company: their sessions, their figures"),
         Scope.ORGANISATION,
-        frozenset({_P.SESSION_VIEW, _P.FIGURE_VIEW}),
+        frozenset({_P.SESSION_VIEW, _P.FIGURE_VIEW, _P.FIGURE_EXPORT}),
     ),
     Role.GOVERNMENT_READER: RoleDefinition(
-        _("reads the figures of a territory, small cells hidden"), Scope.TERRITORY, frozenset({_P.FIGURE_VIEW})
+        _("reads the figures of a territory, small cells hidden"),
+        Scope.TERRITORY,
+        frozenset({_P.FIGURE_VIEW, _P.FIGURE_EXPORT}),
     ),
     Role.RESEARCHER: RoleDefinition(_("works on approved extracts"), Scope.PROJECT, frozenset()),
     Role.PROTECTION_OFFICER: RoleDefinition(
