@@ -31,7 +31,7 @@ OPEN_SESSIONS = Entry(_("Open sessions"), "activities:session-list", "calendar-d
 OWN_SESSIONS = Entry(_("My sessions"), "activities:my-sessions", "check-badge")
 
 _STAFF = (HOME, BOARD, PLANNING, PROGRAMMES, SCHOOLS, CONTACTS, VOLUNTEERS, MESSAGES, FIGURES, FILES, OFFICE)
-_READER = (HOME, FIGURES)
+_READER = (HOME, FIGURES, FILES)
 NAVIGATION: dict[str, tuple[Entry, ...]] = {
     Role.ADMINISTRATOR: _STAFF,
     Role.COORDINATOR: _STAFF,

@@ -23,6 +23,7 @@ urlpatterns = [
     path("talks/", include("programs.awareness.urls")),
     path("", include("participants.correspondence.urls")),
     path("", include("programs.activities.urls")),
+    path("figures/", include("impact.measurement.urls")),
     path("office/", admin.site.urls),
     path("language/", views.language, name="set_language"),
     path("theme/", views.theme, name="theme"),

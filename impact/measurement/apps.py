@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 
@@ -6,3 +7,6 @@ class MeasurementConfig(AppConfig):
     name = "impact.measurement"
     label = "measurement"
     verbose_name = _("measurement")
+
+    def ready(self):
+        import_string("impact.measurement.exports.register")()

@@ -26,8 +26,18 @@ CONFIG = {
 }
 
 
-def bars_by_year(points: list[dict], *, has_targets: bool) -> str:
-    """Bars with their number on top and a tick at the target. A point has year, value, text, target, is_hidden."""
+def bars_by_year(years) -> str:
+    """A bar a school year (`screen.Year`), its number on top and a tick at its target."""
+    points = [
+        {
+            "year": year.label,
+            "value": float(year.cell.shown or 0),
+            "text": str(year.cell),
+            "target": year.target,
+            "is_chosen": year.is_chosen,
+        }
+        for year in years
+    ]
     bar = {
         "mark": {"type": "bar", "cornerRadiusEnd": 3, "width": {"band": 0.62}},
         "encoding": {
@@ -57,7 +67,7 @@ def bars_by_year(points: list[dict], *, has_targets: bool) -> str:
             "encoding": {
                 "x": {"field": "year", "type": "ordinal", "sort": None, "axis": {"title": None, "labelAngle": 0}}
             },
-            "layer": [bar, number, *([target] if has_targets else [])],
+            "layer": [bar, number, *([target] if any(year.target for year in years) else [])],
             "config": CONFIG,
         }
     )

@@ -56,6 +56,13 @@ class Breakdown:
     adds_up: bool
 
     @property
+    def change(self) -> str:
+        return say_change(self.total, self.previous_total)
+
+    def as_last_line(self, label) -> Part:
+        return Part(None, label, self.total, self.previous_total)
+
+    @property
     def is_all_hidden(self) -> bool:
         return bool(self.parts) and all(part.cell.is_hidden for part in self.parts)
 
@@ -64,6 +71,14 @@ def say_number(number) -> str:
     """A number as the page writes it, in groups of three, with one decimal only where there is one."""
     decimals = 1 if isinstance(number, Decimal) and number % 1 else 0
     return number_format(number, decimal_pos=decimals, use_l10n=True, force_grouping=True)
+
+
+def say_change(now: Cell, before: Cell) -> str:
+    """The difference between two figures, where both are seen."""
+    if now.is_hidden or before.is_hidden:
+        return ""
+    change = now.value - before.value
+    return f"{'+' if change > 0 else '−' if change < 0 else ''}{say_number(abs(change))}"
 
 
 def rows(source: Source, perimeter: Perimeter, place=None, years: Iterable[int] = (), *, each_programme=False):
@@ -84,7 +99,7 @@ def totals(perimeter: Perimeter, place, years: Iterable[int]) -> dict[str, dict[
         of_years = rows(source, perimeter, place, years).order_by().values(year=F(source.year)).annotate(**measures)
         for row in of_years:
             for indicator in own:
-                found[indicator.code][row["year"]] = _plain(row[f"figure_{indicator.code}"])
+                found[indicator.code][row["year"]] = plain(row[f"figure_{indicator.code}"])
     return found
 
 
@@ -99,7 +114,7 @@ def parts(indicator: Indicator, axis: Axis, perimeter: Perimeter, place, years) 
     figures = defaultdict(int)
     by_value = found.values(year=F(source.year), key=F(source.paths[axis.code])).annotate(figure=indicator.measure)
     for row in by_value:
-        figures[row["year"], _key(row["key"])] += _plain(row["figure"])
+        figures[row["year"], _key(row["key"])] += plain(row["figure"])
     return figures
 
 
@@ -174,12 +189,6 @@ def reached_by_school(perimeter: Perimeter, place, year: int) -> dict[int, int]:
     return dict(found.values("school").annotate(figure=Sum("count")).values_list("school", "figure"))
 
 
-def areas(perimeter: Perimeter) -> list[int]:
-    """The départements in which somebody was reached in any year: where schools not reached mean something."""
-    found = rows(REACH, perimeter).filter(school__departement__isnull=False).order_by()
-    return list(found.values_list("school__departement", flat=True).distinct())
-
-
 def _by_sex(found, source):
     columns = {"F": Sum("girls"), "M": Sum("boys"), "all": Sum("count")}
     figures = defaultdict(int)
@@ -193,7 +202,7 @@ def _key(key):
     return UNKNOWN if key in NOT_KNOWN else key
 
 
-def _plain(figure):
+def plain(figure):
     """Hours as a number; everything else is one already."""
     if isinstance(figure, dt.timedelta):
         return Decimal(figure / dt.timedelta(hours=1)).quantize(Decimal("0.1"), ROUND_HALF_UP)

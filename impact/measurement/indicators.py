@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
 from django.db.models import Count, DurationField, ExpressionWrapper, F, Sum
 from django.utils import timezone
@@ -23,7 +22,7 @@ PROFILE = {"rep": "profile__priority_education", "ips": "profile__ips_quintile"}
 TERRITORIAL = ("rep", "ips", "departement", "academie")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Source:
     """Rows that figures are made of; `paths` lead from a row to its value on an axis."""
 
@@ -42,7 +41,7 @@ class Source:
         return Participation.objects.filter(**within, attended__gte=1)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class LiveSource(Source):
     """Rows of the spine itself: sessions that took place and the commitments kept in them."""
 
@@ -56,7 +55,7 @@ class LiveSource(Source):
 
 def _paths(school, **own):
     of_school = {"departement": f"{school}__departement", "academie": f"{school}__academie"}
-    return MappingProxyType(of_school | PROFILE | own)
+    return of_school | PROFILE | own
 
 
 REACH = Source(

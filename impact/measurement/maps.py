@@ -15,7 +15,7 @@ FIRST, SECOND, MIDDLE = map(math.radians, (44, 49, 46.5))
 MERIDIAN = math.radians(3)
 # Fine enough for whole numbers in the enlarged piece.
 SCALE = 24_000
-LEAST_RADIUS, GROWTH = 2.6, 0.42
+LEAST_RADIUS, GROWTH = 3, 0.42
 
 
 @dataclass(frozen=True)
@@ -42,19 +42,22 @@ class Circle:
 @dataclass(frozen=True)
 class Panel:
     """A piece of the map: its window, the départements in it, circles for the schools reached, and one path of dots
-    for all the others (thousands of them, so not an element each)."""
+    for all the others (thousands of them, so not an element each). The numbers of the départements where there is room."""
 
     window: str
     land: list[tuple[str, bool]]
     circles: list[Circle]
     dots: str
-    unit: float
+    names: list[tuple[int, int, str]]
+    text_size: int
 
 
-def panel(spots: list[Spot], codes=None, chosen=frozenset(), width: int = 560) -> Panel:
-    """The départements named (or all of European France), drawn `width` pixels wide; the chosen ones stand out."""
-    shapes = {code: rings for code, rings in _shapes().items() if code in (codes or _european())}
-    left, top, right, bottom = _bounds(shapes)
+def panel(spots: list[Spot], codes=None, width: int = 560) -> Panel:
+    """A window as large as some départements (else European France), drawn `width` pixels wide, with what it shows of
+    their neighbours in outline."""
+    named = codes or _european()
+    left, top, right, bottom = _bounds([rings for code, rings in _shapes().items() if code in named])
+    shapes = {code: rings for code, rings in _shapes().items() if _overlaps(rings, left, top, right, bottom)}
     unit = (right - left) / width
     inside = [(spot, *project(spot.longitude, spot.latitude)) for spot in spots]
     inside = [(spot, x, y) for spot, x, y in inside if left <= x <= right and top <= y <= bottom]
@@ -65,10 +68,11 @@ def panel(spots: list[Spot], codes=None, chosen=frozenset(), width: int = 560) -
     ]
     return Panel(
         f"{left:.0f} {top:.0f} {right - left:.0f} {bottom - top:.0f}",
-        [(_path(rings), code in chosen) for code, rings in shapes.items()],
+        sorted(((_path(rings), code in named) for code, rings in shapes.items()), key=lambda land: land[1]),
         sorted(circles, key=lambda circle: -circle.radius),
         "".join(sorted({f"M{x:.0f} {y:.0f}h0" for spot, x, y in inside if not spot.is_reached})),
-        unit,
+        [(*_middle(rings), code) for code, rings in shapes.items() if codes and code in codes],
+        round(12 * unit),
     )
 
 
@@ -92,7 +96,7 @@ def _distance(latitude, turn):
 
 def _radius(people):
     """The area of a circle grows with the young people; all alike where numbers are not shown."""
-    return LEAST_RADIUS + GROWTH * math.sqrt(people) if people else LEAST_RADIUS + 1
+    return LEAST_RADIUS + GROWTH * math.sqrt(people) if people else LEAST_RADIUS + 1.5
 
 
 @cache
@@ -132,8 +136,20 @@ def _path(rings):
     return "".join(drawn)
 
 
+def _middle(rings):
+    """Where the number of a département is written: the middle of its largest piece."""
+    largest = max(rings, key=len)
+    xs, ys = [x for x, _y in largest], [y for _x, y in largest]
+    return (min(xs) + max(xs)) // 2, (min(ys) + max(ys)) // 2
+
+
 def _bounds(shapes):
-    points = [point for rings in shapes.values() for ring in rings for point in ring]
+    """The window around outlines, with a margin."""
+    points = [point for rings in shapes for ring in rings for point in ring]
     xs, ys = [x for x, _y in points], [y for _x, y in points]
-    margin = (max(xs) - min(xs)) * 0.02
+    margin = (max(xs) - min(xs)) * 0.03
     return min(xs) - margin, min(ys) - margin, max(xs) + margin, max(ys) + margin
+
+
+def _overlaps(rings, left, top, right, bottom):
+    return any(left <= x <= right and top <= y <= bottom for ring in rings for x, y in ring)

@@ -3,6 +3,7 @@
 import pghistory
 from django.db import models
 from django.db.models import F, Q
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from participants.accounts.roles import Permission
@@ -149,6 +150,13 @@ class TargetQuerySet(models.QuerySet):
             return self
         return self.filter(programme__in=Programme.objects.managed_by(user, Permission.FIGURE_VIEW))
 
+    def managed_by(self, user):
+        """Those of the center for who manages it; those of one's programmes."""
+        center = Organisation.objects.managed_by(user, Permission.FIGURE_MANAGE).filter(kind=Organisation.Kind.CENTER)
+        if user.can_everywhere(Permission.FIGURE_MANAGE) or center.exists():
+            return self
+        return self.filter(programme__in=Programme.objects.managed_by(user, Permission.FIGURE_MANAGE))
+
 
 @pghistory.track()
 class Target(models.Model):
@@ -197,3 +205,11 @@ class Target(models.Model):
 
     def __str__(self):
         return f"{self.get_indicator_display()}, {school_year_label(self.school_year)}: {self.value}"
+
+    @property
+    def school_year_label(self):
+        return school_year_label(self.school_year)
+
+    @property
+    def value_text(self):
+        return number_format(self.value, use_l10n=True, force_grouping=True)

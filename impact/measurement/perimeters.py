@@ -57,14 +57,21 @@ def perimeters_of(user) -> list[Perimeter]:
     return found
 
 
+def reads_center(user) -> bool:
+    """Whether the user sees every figure of the center exactly."""
+    organisations = Organisation.objects.managed_by(user, Permission.FIGURE_ROWS)
+    return user.can_everywhere(Permission.FIGURE_ROWS) or organisations.filter(kind=Organisation.Kind.CENTER).exists()
+
+
 def in_territories(queryset: QuerySet, school: str, territories) -> QuerySet:
-    """The rows whose school, found by this path, lies in one of the territories."""
+    """The rows whose school lies in one of the territories; `school` is the path to it, empty for schools."""
     if not territories:
         return queryset
+    path = f"{school}__" if school else ""
     return queryset.filter(
-        Q(**{f"{school}__departement__in": territories})
-        | Q(**{f"{school}__academie__in": territories})
-        | Q(**{f"{school}__departement__region__in": territories})
+        Q(**{f"{path}departement__in": territories})
+        | Q(**{f"{path}academie__in": territories})
+        | Q(**{f"{path}departement__region__in": territories})
     )
 
 

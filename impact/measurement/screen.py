@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from impact.measurement import figures
+from impact.measurement.axes import UNKNOWN
 from impact.measurement.figures import Cell
 from impact.measurement.forms import FilterForm
 from impact.measurement.indicators import INDICATORS, Indicator
@@ -18,6 +19,7 @@ from participants.organisations.school_years import current_school_year, school_
 from programs.activities.models import Activity
 
 YEARS_OF_TREND = 4
+SORTED = {"departement", "academie", "member", "programme"}
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,10 @@ class Year:
     cell: Cell
     target: int | None
     is_chosen: bool
+
+    @property
+    def target_text(self):
+        return figures.say_number(self.target)
 
     @property
     def percent_of_target(self):
@@ -46,6 +52,17 @@ class Headline:
     url: str
 
 
+@dataclass(frozen=True)
+class Line:
+    """One part of a breakdown as the page writes it. `bar` is how long it is drawn, in hundredths of the longest."""
+
+    part: figures.Part
+    share: int | None
+    bar: int
+    change: str
+    url: str
+
+
 class Screen:
     """The figures of one address for one user; whoever may read none gets 404."""
 
@@ -54,13 +71,15 @@ class Screen:
         if not self.perimeters:
             raise Http404
         self.perimeter = self._choose_perimeter(query.get("of"))
+        usual = {"year": current_school_year(), "of": self.perimeters[0].key, "figure": "reached"}
         self.form = FilterForm(
-            query or None,
+            usual | {name: query[name] for name in query},
             years=self.years,
             perimeters=self.perimeters,
             may_choose_place=self.perimeter.is_exact,
-            initial={"year": current_school_year(), "of": self.perimeter.key, "figure": "reached"},
+            initial=usual,
         )
+        self.form.is_valid()
         self.year = self._chosen("year", current_school_year())
         self.place = self._choose_place()
         self.indicator = INDICATORS[self._chosen("figure", "reached")]
@@ -81,9 +100,6 @@ class Screen:
         return Territory.objects.get(pk=key) if key else None
 
     def _chosen(self, name, default):
-        if not self.form.is_bound or name not in self.form.fields:
-            return default
-        self.form.is_valid()
         return self.form.cleaned_data.get(name) or default
 
     @cached_property
@@ -116,14 +132,31 @@ class Screen:
         return school_year_label(self.year)
 
     @property
+    def before_label(self):
+        return school_year_label(self.year - 1)
+
+    @property
+    def rows_of_total(self):
+        return self.rows_address(by="")
+
+    @property
+    def has_targets(self):
+        return any(year.target for year in self.trend)
+
+    @property
     def is_under_way(self):
         return self.year == current_school_year()
 
     @cached_property
     def _totals(self):
-        last = max(self.year, *self.years[:1])
-        self.trend_years = range(last - YEARS_OF_TREND + 1, last + 1)
         return figures.totals(self.perimeter, self.place, {self.year, self.year - 1, *self.trend_years})
+
+    @cached_property
+    def trend_years(self):
+        """The last four years since there are activities, three at least."""
+        last = self.years[0]
+        first = max(last - YEARS_OF_TREND + 1, min(self.years[-1], last - 2))
+        return range(first, last + 1)
 
     @cached_property
     def _targets(self):
@@ -149,7 +182,6 @@ class Screen:
     @cached_property
     def trend(self) -> list[Year]:
         """The chosen figure over the last years."""
-        self._totals  # noqa: B018 - it also says which years
         return [
             Year(
                 year,
@@ -161,7 +193,47 @@ class Screen:
             for year in self.trend_years
         ]
 
-    def breakdown(self, axis=None) -> figures.Breakdown:
-        """The chosen figure by the chosen axis, or by another."""
-        of_years = self._totals[self.indicator.code]
-        return figures.breakdown(self.indicator, axis or self.axis, self.perimeter, self.place, self.year, of_years)
+    @property
+    def shows_difference(self) -> bool:
+        """A year that is not over is not compared with a whole one."""
+        return self.shows_before and not self.is_under_way
+
+    @property
+    def shows_before(self) -> bool:
+        """Whether a breakdown has the year before beside it; two years with hidden parts could explain each other."""
+        return self.perimeter.is_exact
+
+    def breakdown(self, axis=None, indicator=None) -> figures.Breakdown:
+        """The chosen figure by the chosen axis, or another."""
+        indicator = indicator or self.indicator
+        of_years = self._totals[indicator.code]
+        return figures.breakdown(indicator, axis or self.axis, self.perimeter, self.place, self.year, of_years)
+
+    def lines(self, table: figures.Breakdown) -> list[Line]:
+        """The parts of a breakdown. Where all is seen, places and organisations come with the largest first; a table
+        with hidden numbers keeps an order that tells nothing."""
+        parts, total = table.parts, table.total.shown
+        if self.perimeter.is_exact and table.axis.code in SORTED:
+            parts = sorted(parts, key=lambda part: (part.key == UNKNOWN, -part.cell.value))
+        widest = max((part.cell.value for part in parts), default=0)
+        return [
+            Line(
+                part,
+                round(100 * part.cell.value / total) if total and not part.cell.is_hidden else None,
+                round(100 * part.cell.value / widest) if widest else 0,
+                figures.say_change(part.cell, part.previous),
+                self.rows_address(value=part.key) if part.cell.value else "",
+            )
+            for part in parts
+        ]
+
+    def name_of(self, by, value) -> str:
+        """The name of one value of an axis of this figure."""
+        axis = next((axis for axis in self.axes if axis.code == by), None)
+        if axis is None:
+            raise Http404
+        key = int(value) if value.isdecimal() and axis.code not in {"level", "sex", "rep"} else value
+        name = next((str(label) for known, label in axis.values([key]) if known == key), None)
+        if name is None:
+            raise Http404
+        return name
