@@ -12,6 +12,7 @@ from programs.awareness.models import RequestedSlot, monday_of
 
 EARTH_KM = 6371.0
 STRIP_WEEKS = 16
+WEEKEND = dt.timedelta(days=2)  # on Saturday and Sunday the week to come is the next one
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ def _kilometres(here, there):
 
 def demand(requests, today) -> list[dict]:
     """The weeks to come, each with how many of these requests wish for it."""
-    first = monday_of(today)
+    first = monday_of(today + WEEKEND)
     weeks = [first + dt.timedelta(days=7 * number) for number in range(STRIP_WEEKS)]
     wished = dict(
         RequestedSlot.objects.filter(request__in=requests.order_by().values("pk"), week__in=weeks)

@@ -1,0 +1,57 @@
+from django.contrib import admin
+from unfold.admin import ModelAdmin, TabularInline
+
+from programs.awareness.models import RequestedClass, RequestedSlot, TalkRequest
+
+
+class RequestedClassInline(TabularInline):
+    model = RequestedClass
+    extra = 0
+    autocomplete_fields = ["class_group"]
+
+
+class RequestedSlotInline(TabularInline):
+    model = RequestedSlot
+    extra = 0
+
+
+@admin.register(TalkRequest)
+class TalkRequestAdmin(ModelAdmin):
+    """To look up and to correct; requests are answered on the planning board."""
+
+    list_display = ["school", "contact", "state", "school_year", "sent_at", "handled_by", "handled_at"]
+    list_filter = ["state", "school_year", "format", "language", "decline_reason", "topics"]
+    list_select_related = ["school", "contact", "handled_by"]
+    search_fields = ["school__search_text", "contact__sort_name", "contact__user__email"]
+    autocomplete_fields = ["school", "contact", "topics"]
+    readonly_fields = [
+        "state",
+        "sent_at",
+        "taken_by",
+        "taken_at",
+        "handled_by",
+        "handled_at",
+        "decline_reason",
+        "decline_text",
+        "activity",
+        "version",
+    ]
+    inlines = [RequestedClassInline, RequestedSlotInline]
+
+
+@admin.register(RequestedClass)
+class RequestedClassAdmin(ModelAdmin):
+    list_display = ["name", "level", "head_count", "request"]
+    list_filter = ["level"]
+    list_select_related = ["request__school"]
+    search_fields = ["name", "request__school__search_text"]
+    autocomplete_fields = ["request", "class_group"]
+
+
+@admin.register(RequestedSlot)
+class RequestedSlotAdmin(ModelAdmin):
+    list_display = ["week", "weekday", "half_day", "request"]
+    list_filter = ["half_day", "weekday"]
+    list_select_related = ["request__school"]
+    search_fields = ["request__school__search_text"]
+    autocomplete_fields = ["request"]

@@ -1,0 +1,51 @@
+"""What awareness puts on the first page of a teacher and of a coordinator."""
+
+import datetime as dt
+
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from participants.accounts.roles import Permission
+from participants.organisations.models import School
+from programs.activities.models import Booking, Headcount, Session
+from programs.awareness.models import TalkRequest
+
+SPEAKERS_WANTED_WITHIN = dt.timedelta(days=10)
+
+
+def of_teacher(user) -> dict:
+    """One's open requests, the next sessions of one's schools, and those whose young people are still to be counted."""
+    booked = Booking.objects.live().filter(
+        session=OuterRef("pk"), class_group__school__in=School.objects.of(user, Permission.REQUEST_MAKE)
+    )
+    sessions = Session.objects.visible_to(user).filter(Exists(booked)).select_related("activity", "school", "campus")
+    return {
+        "requests": TalkRequest.objects.written_by(user)
+        .filter(state__in=[TalkRequest.State.DRAFT, TalkRequest.State.SENT])
+        .select_related("school"),
+        "next_sessions": sessions.upcoming().order_by("starts_at", "pk"),
+        "to_count": _uncounted(sessions),
+    }
+
+
+def of_coordinator(user) -> dict:
+    """The requests that wait, the oldest of them, the sessions of the next days without a speaker, and the talks
+    whose head-count nobody gave."""
+    waiting = TalkRequest.objects.for_staff(user).waiting()
+    managed = Session.objects.managed_by(user).select_related("activity", "school", "campus")
+    soon = timezone.now() + SPEAKERS_WANTED_WITHIN
+    return {
+        "waiting_count": waiting.count(),
+        "oldest": waiting.select_related("school").order_by("sent_at", "pk").first(),
+        "without_speaker": managed.upcoming()
+        .filter(starts_at__lt=soon, volunteers_confirmed=0, volunteer_places__gt=0)
+        .order_by("starts_at", "pk"),
+        "to_count": _uncounted(managed),
+    }
+
+
+def _uncounted(sessions):
+    """Past sessions with classes in them that nobody has counted, the newest first."""
+    seats = Booking.objects.seated().filter(session=OuterRef("pk"), class_group__isnull=False)
+    counts = Headcount.objects.filter(session=OuterRef("pk"))
+    return sessions.past().filter(Exists(seats), ~Exists(counts)).order_by("-starts_at", "pk")
