@@ -16,6 +16,7 @@ SUGGESTED = 12
 _MORNING, _AFTERNOON = (dt.time(10), dt.time(11, 50)), (dt.time(14), dt.time(15, 50))
 TIMES = {HalfDay.MORNING: _MORNING, HalfDay.AFTERNOON: _AFTERNOON, HalfDay.ANY: _MORNING}
 SCHOOL_DAYS = range(1, 6)  # Monday to Friday
+FRIDAY = dt.timedelta(days=4)
 # From 15 June on a request is for the school year to come.
 LOOKS_AHEAD = dt.timedelta(days=78)
 
@@ -34,7 +35,7 @@ class Week:
     @property
     def label(self):
         """From Monday to Friday, the month said once when it is the same."""
-        friday = self.monday + dt.timedelta(days=4)
+        friday = self.monday + FRIDAY
         first = "j" if friday.month == self.monday.month else "j b"
         return f"{date_format(self.monday, first)} – {date_format(friday, 'j b')}"
 
@@ -59,7 +60,7 @@ def offered_weeks(school: School, school_year: int, today: dt.date) -> list[Week
     begin = max(monday_of(today) + dt.timedelta(days=7), monday_of(first))
     mondays = [begin + dt.timedelta(days=7 * number) for number in range(OFFERED)]
     off = days_off(school, begin, begin + dt.timedelta(days=7 * OFFERED))
-    weeks = [Week(monday, _days_off_in(monday, off)) for monday in mondays if monday <= last]
+    weeks = [Week(monday, _days_off_in(monday, off)) for monday in mondays if monday + FRIDAY <= last]
     while weeks and weeks[-1].is_off:
         weeks.pop()
     return weeks

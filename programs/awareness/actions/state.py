@@ -7,11 +7,8 @@ from programs.awareness.models import TalkRequest
 
 
 def locked(request):
-    return (
-        TalkRequest.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("school", "contact__user", "handled_by")
-        .get(pk=request.pk)
-    )
+    # Without select_related: whoever waited for the lock would read the joined rows as they were before the wait.
+    return TalkRequest.objects.select_for_update(no_key=True, of=("self",)).get(pk=request.pk)
 
 
 def changed(request, *fields):

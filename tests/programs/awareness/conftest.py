@@ -1,6 +1,7 @@
 """A teacher with a school, a coordinator of the center, and a request in hand."""
 
 import pytest
+from django.utils import translation
 
 from participants.accounts.roles import Role
 from participants.organisations.models import Organisation
@@ -9,6 +10,12 @@ from tests.factories.activities import ProgrammeFactory
 from tests.factories.awareness import RequestedClassFactory, RequestedSlotFactory, TalkRequestFactory, next_monday
 from tests.factories.organisations import GrantScopeFactory, OrganisationFactory, SchoolFactory, TerritoryFactory
 from tests.factories.people import SchoolContactFactory, SchoolPostFactory
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

@@ -13,7 +13,12 @@ def school_in(zone):
 
 @pytest.mark.parametrize(
     ("day", "year"),
-    [(dt.date(2026, 9, 1), 2026), (dt.date(2027, 6, 14), 2026), (dt.date(2027, 6, 15), 2027), (dt.date(2027, 8, 1), 2027)],
+    [
+        (dt.date(2026, 9, 1), 2026),
+        (dt.date(2027, 6, 14), 2026),
+        (dt.date(2027, 6, 15), 2027),
+        (dt.date(2027, 8, 1), 2027),
+    ],
 )
 def test_from_mid_june_on_a_request_is_for_the_next_year(day, year):
     assert planning_year(day) == year
