@@ -23,7 +23,8 @@ class TalkRequestAdmin(ModelAdmin):
     list_filter = ["state", "school_year", "format", "language", "decline_reason", "topics"]
     list_select_related = ["school", "contact", "handled_by"]
     search_fields = ["school__search_text", "contact__sort_name", "contact__user__email"]
-    autocomplete_fields = ["school", "contact", "topics"]
+    autocomplete_fields = ["school", "contact"]
+    filter_horizontal = ["topics"]
     readonly_fields = [
         "state",
         "sent_at",
