@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from participants.accounts.text import Fold
 from participants.organisations import calendar
 from participants.organisations.models import ClassGroup, School
 from participants.organisations.school_years import current_school_year
@@ -197,9 +198,9 @@ def _own_schools(user):
 
 def _known_classes(talk):
     """The school's classes of the year that are not in the request yet and whose size is known."""
-    return ClassGroup.objects.filter(
-        school=talk.school, school_year=talk.school_year, head_count__isnull=False
-    ).exclude(name__in=talk.classes.values("name"))
+    named = talk.classes.annotate(folded=Fold("name")).values("folded")
+    groups = ClassGroup.objects.filter(school=talk.school, school_year=talk.school_year, head_count__isnull=False)
+    return groups.annotate(folded=Fold("name")).exclude(folded__in=named)
 
 
 def _chosen_slots(talk):
