@@ -245,9 +245,9 @@ def test_the_form_proposes_what_the_request_says(browser, sent, programme):
     first = page.context["sessions"].forms[0]
     tuesday = next_monday() + dt.timedelta(days=1)
     assert (first["day"].value(), first["start"].value()) == (tuesday, dt.time(10))
-    assert set(first["classes"].value()) == set(sent.classes.all())
-    assert page.context["form"]["programme"].value() == programme
-    assert page.context["form"]["organisation"].value() == programme.lead
+    assert set(first["classes"].value()) == {requested.pk for requested in sent.classes.all()}
+    assert page.context["form"]["programme"].value() == programme.pk
+    assert page.context["form"]["organisation"].value() == programme.lead.pk
     assert f"idea={tuesday:%Y-%m-%d}-1000" in page.content.decode()
 
 
