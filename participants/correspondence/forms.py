@@ -6,6 +6,7 @@ from django import forms
 from django.db.models import TextChoices
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from participants.correspondence import occasions, placeholders
 from participants.correspondence.models import Message, Rule
@@ -17,11 +18,11 @@ DAY = timedelta(days=1)
 class Shelf(TextChoices):
     """What one looks for in the log."""
 
-    TO_COME = "to_come", _("To come")
-    SENT = "sent", _("Sent")
-    DOUBTFUL = "doubtful", _("To look at")
-    CANCELLED = "cancelled", _("Cancelled")
-    ALL = "all", _("All")
+    TO_COME = "to_come", pgettext_lazy("messages", "To come")
+    SENT = "sent", pgettext_lazy("messages", "Sent")
+    DOUBTFUL = "doubtful", pgettext_lazy("messages", "To look at")
+    CANCELLED = "cancelled", pgettext_lazy("messages", "Cancelled")
+    ALL = "all", pgettext_lazy("messages", "All")
 
 
 STATES = {
@@ -45,14 +46,14 @@ class MessageFilterForm(forms.Form):
 
     q = forms.CharField(label=_("Name or address"), max_length=100, required=False)
     occasion = forms.ChoiceField(label=_("Occasion"), required=False)
-    since = forms.DateField(label=_("From"), required=False, widget=DateInput())
-    until = forms.DateField(label=_("Until"), required=False, widget=DateInput())
+    since = forms.DateField(label=pgettext_lazy("date", "From"), required=False, widget=DateInput())
+    until = forms.DateField(label=pgettext_lazy("date", "Until"), required=False, widget=DateInput())
     show = forms.ChoiceField(choices=Shelf, required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         known = [(occasion.key, str(occasion.label).capitalize()) for occasion in occasions.every()]
-        self.fields["occasion"].choices = [("", _("All")), *known]
+        self.fields["occasion"].choices = [("", pgettext_lazy("occasions", "All")), *known]
 
     @property
     def shelf(self):

@@ -40,7 +40,7 @@ RULES = [
         code="correspondence.job-ready",
         occasion=JOB_READY,
         offset=PAUSE,
-        subject_fr="Votre fichier est prêt : {work}",
+        subject_fr="Votre fichier est prêt : {work}",
         subject_en="Your file is ready: {work}",
         body_fr="Bonjour {recipient_name},\n\nLe fichier que vous avez demandé est prêt ({work}). "
         "Il est gardé quelques jours, pour vous seul·e.",
@@ -53,7 +53,7 @@ RULES = [
         code="correspondence.job-failed",
         occasion=JOB_FAILED,
         offset=PAUSE,
-        subject_fr="Votre fichier n’a pas pu être préparé : {work}",
+        subject_fr="Votre fichier n’a pas pu être préparé : {work}",
         subject_en="Your file could not be made: {work}",
         body_fr="Bonjour {recipient_name},\n\n"
         "Le fichier que vous avez demandé ({work}) n’a pas pu être préparé.\n\n{error}",
