@@ -1,9 +1,28 @@
 """What stands on a person's home page, a role a function. The templates show what is given and say what to do when
 there is nothing yet."""
 
+import datetime as dt
 from dataclasses import dataclass
 
-from participants.accounts.roles import Role
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from impact.measurement import home as measurement
+from impact.measurement.figures import say_number
+from participants.accounts.dates import say_day, say_moment, say_span
+from participants.accounts.roles import Permission, Role
+from participants.people.models import SchoolPost
+from programs.activities import calendars
+from programs.activities.models import Assignment, Booking, Session
+from programs.awareness import home as awareness
+from programs.awareness.models import TalkRequest
+
+# How many lines of a kind a first page shows; the list behind it has them all.
+SHOWN = 5
+_TONES = {TalkRequest.State.DRAFT: "neutral", TalkRequest.State.SENT: "info"}
 
 
 @dataclass(frozen=True)
@@ -40,15 +59,64 @@ class Figure:
 
 
 def volunteer(user):
-    return {"next_session": None, "open_sessions": [], "figures": []}
+    """My next session, two things I could take up, my hours."""
+    mine = Assignment.objects.filter(volunteer__user=user)
+    ahead = mine.confirmed().filter(session__in=Session.objects.upcoming()).order_by("session__starts_at")
+    first = ahead.values_list("session", flat=True).first()
+    taken = mine.live().values("session")
+    free = Session.objects.visible_to(user).open_for_volunteers().with_free_places().exclude(pk__in=taken)
+    minutes = mine.held().minutes()
+    return {
+        "next_session": first and _next(Session.objects.for_display().get(pk=first)),
+        "open_sessions": [_session_row(session) for session in free.for_display().order_by("starts_at", "pk")[:2]],
+        "figures": [
+            Figure(_("sessions given"), say_number(mine.held().count()), reverse("activities:my-sessions")),
+            Figure(_("hours with young people"), say_number(minutes // 60), reverse("activities:my-sessions")),
+        ]
+        if minutes
+        else [],
+    }
 
 
 def school_contact(user):
-    return {"next_session": None, "asked": [], "requests": []}
+    """My classes' next session, what is asked of me, my open requests; and the post that waits for approval."""
+    things = awareness.of_teacher(user)
+    following = things["next_sessions"].for_display().first()
+    return {
+        "pending": SchoolPost.objects.pending().filter(contact__user=user).select_related("school"),
+        "next_session": following and _next(following),
+        "asked": [
+            Row(
+                _("How many young people were there?"),
+                f"{session.activity} · {say_moment(session.starts_at, session.zone)}",
+                reverse("activities:session-headcount", args=[session.pk]),
+                _("to count"),
+                "warn",
+            )
+            for session in things["to_count"][:SHOWN]
+        ],
+        "requests": [
+            Row(str(request.school), "", request.get_absolute_url(), request.get_state_display(), _TONES[request.state])
+            for request in things["requests"][:SHOWN]
+        ],
+    }
 
 
 def coordinator(user):
-    return {"inbox": [], "week": [], "figures": []}
+    """Today's inbox, this week's plan, two figures that moved."""
+    now = timezone.localtime()
+    sunday = now.replace(hour=23, minute=59) + dt.timedelta(days=6 - now.weekday())
+    week = Session.objects.managed_by(user).upcoming().filter(starts_at__lte=sunday).for_display()
+    return {
+        "inbox": _inbox(user),
+        "week": [_session_row(session) for session in week.order_by("starts_at", "pk")[: 2 * SHOWN]],
+        "figures": measurement.moved(user),
+    }
+
+
+def director(user):
+    """What a coordinator sees, under the five pillars on one page."""
+    return coordinator(user) | {"pillars": measurement.pillars(user)}
 
 
 def guardian(user):
@@ -56,20 +124,79 @@ def guardian(user):
 
 
 def pupil(user):
-    return {"sessions": []}
+    """The sessions of one's own that come next."""
+    mine = Session.objects.upcoming().filter(
+        Q(bookings__pupil__user=user, bookings__stage=Booking.Stage.CONFIRMED)
+        | Q(activity__bookings__pupil__user=user, activity__bookings__stage=Booking.Stage.CONFIRMED)
+    )
+    shown = Session.objects.filter(pk__in=mine.values("pk")).for_display().order_by("starts_at", "pk")[:SHOWN]
+    return {"sessions": [_session_row(session, url="") for session in shown]}
 
 
 def partner(user):
-    return {"sessions": [], "figures": []}
+    """Our sessions, our figures."""
+    ours = Session.objects.managed_by(user, Permission.SESSION_VIEW).upcoming().for_display()
+    return {
+        "sessions": [_session_row(session) for session in ours.order_by("starts_at", "pk")[:SHOWN]],
+        "figures": measurement.own(user),
+    }
 
 
 def reader(user):
-    return {"figures": []}
+    """The figures of one's territory."""
+    return {"figures": measurement.own(user)}
+
+
+def _inbox(user):
+    """What needs a person today, each line with its action."""
+    rows = []
+    if user.can(Permission.REQUEST_HANDLE):
+        things = awareness.of_coordinator(user)
+        if things["waiting_count"]:
+            text = ngettext("%(n)d request waits", "%(n)d requests wait", things["waiting_count"])
+            oldest = things["oldest"]
+            rows.append(
+                Row(
+                    text % {"n": things["waiting_count"]},
+                    _("the oldest: %(school)s, %(day)s")
+                    % {"school": oldest.school, "day": say_day(timezone.localdate(oldest.sent_at))},
+                    reverse("awareness:board"),
+                    _("to answer"),
+                    "info",
+                )
+            )
+        rows += [_session_row(s, _("no speaker"), "warn") for s in things["without_speaker"].for_display()[:SHOWN]]
+        rows += [_session_row(s, _("to count"), "warn") for s in things["to_count"].for_display()[:SHOWN]]
+    if user.can(Permission.CONTACT_APPROVE):
+        pending = SchoolPost.objects.visible_to(user).pending().count()
+        if pending:
+            text = ngettext("%(n)d school contact to approve", "%(n)d school contacts to approve", pending)
+            rows.append(Row(text % {"n": pending}, url=f"{reverse('people:contact-list')}?state=pending"))
+    return rows
+
+
+def _next(session):
+    return Next(
+        str(session.activity),
+        say_span(session.local_start, session.local_end, session.zone),
+        session.get_absolute_url(),
+        calendars.address_of(session),
+    )
+
+
+def _session_row(session, badge="", tone="neutral", url=None):
+    return Row(
+        str(session.activity),
+        f"{say_moment(session.starts_at, session.zone)} · {session.school or session.campus or ''}".rstrip(" ·"),
+        session.get_absolute_url() if url is None else url,
+        badge,
+        tone,
+    )
 
 
 # The page of each role and what stands on it.
 HOMES = {
-    Role.ADMINISTRATOR: ("eocenter/home_coordinator.html", coordinator),
+    Role.ADMINISTRATOR: ("eocenter/home_coordinator.html", director),
     Role.COORDINATOR: ("eocenter/home_coordinator.html", coordinator),
     Role.PROGRAMME_MANAGER: ("eocenter/home_coordinator.html", coordinator),
     Role.VOLUNTEER: ("eocenter/home_volunteer.html", volunteer),
