@@ -14,7 +14,7 @@ from impact.measurement import home as measurement
 from impact.measurement.figures import say_number
 from participants.accounts.dates import say_day, say_moment, say_span
 from participants.accounts.roles import Permission, Role
-from participants.people.models import SchoolPost
+from participants.people.models import SchoolPost, Volunteer
 from programs.activities import calendars
 from programs.activities.models import Assignment, Booking, Session
 from programs.awareness import home as awareness
@@ -83,7 +83,7 @@ def school_contact(user):
     things = awareness.of_teacher(user)
     following = things["next_sessions"].for_display().first()
     return {
-        "pending": SchoolPost.objects.pending().filter(contact__user=user).select_related("school"),
+        "posts": SchoolPost.objects.pending().filter(contact__user=user).select_related("school"),
         "next_session": following and _next(following),
         "asked": [
             Row(
@@ -111,6 +111,7 @@ def coordinator(user):
         "inbox": _inbox(user),
         "week": [_session_row(session) for session in week.order_by("starts_at", "pk")[: 2 * SHOWN]],
         "figures": measurement.moved(user),
+        "pillars": [],
     }
 
 
@@ -145,6 +146,14 @@ def partner(user):
 def reader(user):
     """The figures of one's territory."""
     return {"figures": measurement.own(user)}
+
+
+def newcomer(user):
+    """Somebody without a role: what they wait for, or which door is theirs."""
+    return {
+        "posts": SchoolPost.objects.pending().filter(contact__user=user).select_related("school"),
+        "is_waiting_volunteer": Volunteer.objects.active().filter(user=user).exists(),
+    }
 
 
 def _inbox(user):

@@ -22,7 +22,7 @@ def home(request):
         return render(request, "eocenter/home.html")
     role = active_role(request)
     if role is None:
-        return render(request, "eocenter/home_no_role.html")
+        return render(request, "eocenter/home_no_role.html", homes.newcomer(request.user))
     template, things = homes.HOMES[role]
     return render(request, template, things(request.user))
 
