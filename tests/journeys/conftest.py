@@ -8,6 +8,8 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import sync_playwright
 
+from tests.journeys.platform import Platform
+
 HERE = Path(__file__).parent
 QUIET = [
     "--no-sandbox",
@@ -77,3 +79,11 @@ def open_page(browser, live_server, client_for):
     for context in contexts:
         context.close()
     assert not complaints, complaints
+
+
+@pytest.fixture
+def platform(live_server, settings):
+    """The worker, beat and a mail server around the pages of `live_server`, all on the test's database."""
+    settings.SITE_URL = live_server.url
+    with Platform(live_server.url) as running:
+        yield running
