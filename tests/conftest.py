@@ -1,6 +1,7 @@
 """The house in which every test runs: hostile to careless code, with one cast of people for all."""
 
 import time
+import os
 import uuid
 
 import pytest
@@ -20,7 +21,7 @@ hypothesis_settings.register_profile(
     "day", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 hypothesis_settings.register_profile("night", parent=hypothesis_settings.get_profile("day"), max_examples=5000)
-hypothesis_settings.load_profile("day")
+hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "day"))
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -1,0 +1,38 @@
+"""What a line of the scorecard may say, and who answers for which line."""
+
+from dataclasses import dataclass
+
+PASS, FAIL, NOT_RUN = "pass", "fail", "not_run"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    status: str
+    value: str
+    tried: int = 0
+
+    @classmethod
+    def judge(cls, is_good, *, tried, value=""):
+        """Pass or fail; and what tried nothing was not run, however good it looks."""
+        if not tried:
+            return cls.not_run(value or "nothing was tried")
+        return cls(PASS if is_good else FAIL, value, tried)
+
+    @classmethod
+    def not_run(cls, why):
+        return cls(NOT_RUN, why)
+
+
+PROGRAMS = {}
+
+
+def line(number):
+    """Says that this function answers for a line; it takes `night` and gives an Outcome."""
+
+    def remember(program):
+        if number in PROGRAMS:
+            raise ValueError(f"line {number} has two programs")
+        PROGRAMS[number] = program
+        return program
+
+    return remember
