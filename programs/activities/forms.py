@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from participants.accounts.text import Fold, fold
 from participants.organisations.levels import Level
 from participants.organisations.models import ClassGroup, Organisation, School, Territory
+from participants.organisations.school_years import current_school_year, school_year_label
 from programs.activities.models import Activity, Booking, Programme, Session, Topic
 
 DAY = {"type": "date"}
@@ -248,7 +249,13 @@ class ProgrammeForm(forms.ModelForm):
         self.fields["lead"].queryset = leads
 
 
+def _school_years():
+    """The last year, this one and the next."""
+    return [(year, school_year_label(year)) for year in range(current_school_year() - 1, current_school_year() + 2)]
+
+
 class ActivityForm(forms.ModelForm):
+    school_year = forms.TypedChoiceField(label=gettext_lazy("School year"), choices=_school_years, coerce=int)
     levels = forms.MultipleChoiceField(
         label=gettext_lazy("Levels"), required=False, choices=Level, widget=forms.CheckboxSelectMultiple
     )

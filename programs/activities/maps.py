@@ -5,7 +5,6 @@ Ouverte). A place that lies on neither is in the list beside the map, where ever
 """
 
 import math
-from collections import defaultdict
 from dataclasses import dataclass, field
 
 
@@ -20,7 +19,7 @@ class Frame:
     width: int
     height: int
     middle: float
-    grain: int = 44  # points nearer than this become one: each stays as wide as a thumb
+    grain: int = 46  # points nearer than this become one: each stays as wide as a thumb
 
     def place(self, latitude, longitude):
         """The point of the drawing, or nothing when it lies outside."""
@@ -54,17 +53,15 @@ class Point:
 
 
 def points(sessions, frame: Frame) -> list[Point]:
-    """The sessions on the drawing, the near ones together, from north to south."""
-    cells = defaultdict(list)
+    """The sessions on the drawing, from north to south; one that would lie on a point joins it."""
+    found: list[Point] = []
     for session in sessions:
-        if session.latitude is None:
+        spot = frame.place(session.latitude, session.longitude) if session.latitude is not None else None
+        if spot is None:
             continue
-        if spot := frame.place(session.latitude, session.longitude):
-            cells[int(spot[0] // frame.grain), int(spot[1] // frame.grain)].append((spot, session))
-    return sorted((_together(cell) for cell in cells.values()), key=lambda point: (point.y, point.x))
-
-
-def _together(cell):
-    x = sum(spot[0] for spot, _session in cell) / len(cell)
-    y = sum(spot[1] for spot, _session in cell) / len(cell)
-    return Point(round(x), round(y), [session for _spot, session in cell])
+        near = next((point for point in found if math.dist(spot, (point.x, point.y)) < frame.grain), None)
+        if near is None:
+            near = Point(round(spot[0]), round(spot[1]))
+            found.append(near)
+        near.sessions.append(session)
+    return sorted(found, key=lambda point: (point.y, point.x))

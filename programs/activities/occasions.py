@@ -193,7 +193,7 @@ def _planned(about):
 
 def _uncounted(about):
     session = _planned(about)
-    if session.headcounts.exists():
+    if session.headcounts.exists() or session.attendances.exists():
         raise Pointless(gettext_noop("The young people were counted."))
     return session
 

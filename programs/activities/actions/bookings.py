@@ -18,11 +18,10 @@ def book(
     """Seats for a class or a pupil in a session, or in an activity booked as a whole; the waiting list when they are
     not left. With a reason, `by` seats them over the limit. `contact` is who answers for the booking and gets its
     mail (`by`, if nobody is named). Asked twice, it gives the same answer."""
+    seats = _seats_of(class_group, seats)
     target = {"session": session, "activity": activity, "class_group": class_group, "pupil": pupil}
     try:
-        return _book(
-            by=by, seats=_seats_of(class_group, seats), contact=contact, override_reason=override_reason, **target
-        )
+        return _book(by=by, seats=seats, contact=contact, override_reason=override_reason, **target)
     except ValidationError as refusal:
         live = Booking.objects.live().filter(**target).first()
         if refusal.code == "activities_booking_one_live" and live:

@@ -93,6 +93,10 @@ class SessionQuerySet(models.QuerySet):
     def past(self):
         return self.filter(state=Session.State.PLANNED, ends_at__lte=timezone.now())
 
+    def uncounted(self):
+        """Past, and nobody has said yet who or how many were there."""
+        return self.past().filter(headcounts=None, attendances=None)
+
     def with_free_places(self):
         return self.filter(volunteers_confirmed__lt=F("volunteer_places"))
 

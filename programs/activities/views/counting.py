@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
 
 from participants.accounts import links
+from participants.organisations.levels import Level
 from programs.activities import actions
 from programs.activities.forms import CountForm, ReasonForm
 from programs.activities.models import Assignment, Headcount, PeriodLock, Session
@@ -103,7 +104,7 @@ def _forms(session, data=None):
 
 def _initial(count):
     if count is None:
-        return {}
+        return {"level": Level.UNKNOWN}
     return {
         "total": count.total,
         "girls": count.girls or None,

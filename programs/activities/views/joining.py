@@ -155,7 +155,7 @@ def my_sessions(request):
         "page": page,
         "hours": _hours(held.minutes()),
         "sessions_given": page.paginator.count,
-        "uncounted": Session.objects.countable_by(request.user).past().filter(headcounts=None).exists(),
+        "uncounted": Session.objects.countable_by(request.user).uncounted().exists(),
         "feed_url": feed_url(request),
     }
     return render(request, "programs/activities/my_sessions.html", context)

@@ -34,7 +34,7 @@ def session_manage(request):
     is_uncounted = request.GET.get("view") == "uncounted"
     form = WeekForm(request.GET)
     monday = form.monday()
-    uncounted = sessions.past().filter(headcounts=None)
+    uncounted = sessions.uncounted()
     shown = uncounted.order_by("-starts_at", "pk") if is_uncounted else form.filter(sessions)
     context = {
         "page": Paginator(shown, PAGE_SIZE).get_page(request.GET.get("page")),
