@@ -48,12 +48,10 @@ def counted(session):
 
 def test_a_count_is_written_once_and_ends_the_questions(session, booking, teacher, letters):
     assignment = AssignmentFactory(session=session)
-    actions_count = dict(
-        session=session, by=teacher, source="school", counts=[(booking.class_group, "2GT", 30, 14, 13)]
-    )
-    row = actions.confirm_headcount(**actions_count)[0]
+    word = {"by": teacher, "source": "school", "counts": [(booking.class_group, "2GT", 30, 14, 13)]}
+    row = actions.confirm_headcount(session=session, **word)[0]
     assert (row.sex_unknown, row.confirmed_by) == (3, teacher)
-    again = actions.confirm_headcount(**actions_count)[0]
+    again = actions.confirm_headcount(session=session, **word)[0]
     assert (again.pk, again.confirmed_at) == (row.pk, row.confirmed_at)
     assignment.refresh_from_db()
     assert assignment.state == "done"

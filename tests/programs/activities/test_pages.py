@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from participants.accounts.roles import Role
 from tests.factories.accounts import GrantFactory
@@ -293,7 +294,7 @@ def test_staff_move_a_session_and_refusals_stand_at_the_field(client_for, staff,
 
 def test_staff_plan_a_session_in_a_school(client_for, staff, center):
     activity, school = ActivityFactory(programme__lead=center), SchoolFactory()
-    day = dt.date.today() + dt.timedelta(days=3)
+    day = timezone.localdate() + dt.timedelta(days=3)
     data = {"day": day, "starts": "10:00", "ends": "12:00", "uai": school.uai, "seats": 60, "volunteer_places": 3}
     answer = client_for(staff).post(reverse("activities:session-new", args=[activity.pk]), data)
     session = activity.sessions.get()

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.utils import timezone
 
 from participants.accounts.roles import Role
 from programs.activities.models import (
@@ -117,7 +118,7 @@ def test_a_programme_manager_sees_the_sessions_of_the_programme(world):
 
 
 def test_a_grant_that_ended_shows_nothing(world):
-    yesterday = dt.date.today() - DAY  # noqa: DTZ011
+    yesterday = timezone.localdate() - DAY
     grant = GrantFactory(role=Role.COORDINATOR, starts_on=yesterday, ends_on=yesterday)
     GrantScopeFactory(grant=grant, organisation=world.ours["lead"])
     assert seen(grant.user) == {model.__name__: set() for model in MODELS} | {

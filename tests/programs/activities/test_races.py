@@ -1,0 +1,128 @@
+"""Many people at the same moment, with threads on PostgreSQL."""
+
+import time
+from collections import Counter
+from functools import partial
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from programs.activities import actions
+from programs.activities.models import Assignment, Booking
+from tests.factories.activities import SessionFactory
+from tests.factories.organisations import ClassGroupFactory
+from tests.factories.people import VolunteerFactory
+from tests.harness.threads import at_once
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
+
+
+def before_insert(execute, sql, params, many, context):
+    """A moment between looking and writing, in which a missing lock lets everybody in."""
+    if sql.startswith('INSERT INTO "activities_'):
+        time.sleep(0.05)
+    return execute(sql, params, many, context)
+
+
+def sign_ups(session, volunteers):
+    return [partial(actions.sign_up, session=session, volunteer=volunteer) for volunteer in volunteers]
+
+
+def states(session):
+    return Counter(session.assignments.values_list("state", flat=True))
+
+
+def test_64_volunteers_race_for_3_places(cleo):
+    session = SessionFactory(volunteer_places=3)
+    volunteers = [VolunteerFactory() for _number in range(64)]
+    results = at_once(sign_ups(session, volunteers))
+    assert [result for result in results if not isinstance(result, Assignment)] == []
+    assert states(session) == {"confirmed": 3, "applied": 61}
+    # In line in the order of arrival: whoever was written later stands later, and everybody got in before the line.
+    line = list(session.assignments.in_line().values_list("pk", "applied_at"))
+    assert line == sorted(line)
+    last = max(session.assignments.confirmed().values_list("applied_at", flat=True))
+    assert last < line[0][1]
+    first = session.assignments.in_line().first()
+    actions.withdraw(assignment=session.assignments.confirmed().first(), by=cleo)
+    first.refresh_from_db()
+    assert (first.state, states(session)["confirmed"]) == ("confirmed", 3)
+
+
+@pytest.mark.sabotage
+def test_without_the_lock_there_is_no_clean_line(monkeypatch):
+    monkeypatch.setenv("EOC_SABOTAGE", "signup_lock")
+    session = SessionFactory(volunteer_places=3)
+    results = at_once(sign_ups(session, [VolunteerFactory() for _number in range(24)]), slow=before_insert)
+    # The second net still holds: nobody is over the limit. But people were turned away instead of put in line.
+    refused = [result for result in results if isinstance(result, ValidationError)]
+    assert states(session)["confirmed"] == 3
+    assert refused != []
+    assert {refusal.code for refusal in refused} == {"activities_session_volunteers_within_limit"}
+
+
+def test_one_person_two_sessions_at_once():
+    for _round in range(5):
+        first = SessionFactory()
+        second = SessionFactory(starts_at=first.starts_at)
+        volunteer = VolunteerFactory()
+        calls = [call for session in (first, second) for call in sign_ups(session, [volunteer])]
+        results = at_once(calls, slow=before_insert)
+        assert Counter(type(result).__name__ for result in results) == {"Assignment": 1, "ValidationError": 1}
+        refusal = next(result for result in results if isinstance(result, ValidationError))
+        assert (first if states(first) else second).activity.title in refusal.messages[0]
+        assert states(first) + states(second) == {"confirmed": 1}
+
+
+def test_a_form_sent_many_times_makes_one_row(client_for):
+    session, volunteer = SessionFactory(), VolunteerFactory()
+    clients = [client_for(volunteer.user) for _tab in range(8)]
+    url = reverse("activities:session-join", args=[session.pk])
+    answers = at_once([partial(client.post, url) for client in clients])
+    assert [answer.url for answer in answers] == [session.get_absolute_url()] * 8
+    assert states(session) == {"confirmed": 1}
+
+
+def test_withdrawing_and_joining_at_once_leaves_no_place_empty(cleo):
+    session = SessionFactory(volunteer_places=4)
+    inside = [actions.sign_up(session=session, volunteer=VolunteerFactory()) for _number in range(4)]
+    leaving = [partial(actions.withdraw, assignment=assignment, by=cleo) for assignment in inside]
+    joining = sign_ups(session, [VolunteerFactory() for _number in range(12)])
+    results = at_once(leaving + joining)
+    assert [result for result in results if not isinstance(result, Assignment)] == []
+    assert states(session) == {"withdrawn": 4, "confirmed": 4, "applied": 8}
+
+
+def test_classes_race_for_the_last_seats(cleo):
+    session = SessionFactory(seats=100)
+    classes = [ClassGroupFactory(school=session.school) for _number in range(12)]
+    results = at_once(
+        [partial(actions.book, session=session, class_group=class_group, by=cleo) for class_group in classes],
+        slow=before_insert,
+    )
+    assert [result for result in results if not isinstance(result, Booking)] == []
+    assert Counter(session.bookings.values_list("stage", flat=True)) == {"confirmed": 3, "waitlisted": 9}
+
+
+def test_a_class_booked_twice_at_once_is_booked_once(cleo):
+    session, class_group = SessionFactory(), ClassGroupFactory()
+    calls = [partial(actions.book, session=session, class_group=class_group, by=cleo)] * 6
+    assert len({result.pk for result in at_once(calls, slow=before_insert)}) == 1
+    assert session.bookings.count() == 1
+
+
+def test_two_people_count_at_once_and_one_word_stays(cleo):
+    session = SessionFactory(past=True)
+    calls = [
+        partial(
+            actions.confirm_headcount,
+            session=session,
+            by=cleo,
+            source="staff",
+            counts=[(None, "3E", total, 0, 0)],
+        )
+        for total in (20, 21, 22, 23)
+    ]
+    at_once(calls, slow=before_insert)
+    assert session.headcounts.count() == 1
