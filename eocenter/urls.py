@@ -19,6 +19,7 @@ urlpatterns = [
     path("accounts/oidc/<str:provider_id>/login/callback/", oidc.callback),
     path("accounts/saml/<str:organization_slug>/acs/finish/", saml.finish_acs),
     path("accounts/", include("allauth.urls")),
+    path("", include("participants.organisations.urls")),
     path("", include("participants.people.urls")),
     path("talks/", include("programs.awareness.urls")),
     path("", include("participants.correspondence.urls")),

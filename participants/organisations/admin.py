@@ -1,51 +1,99 @@
 from django.contrib import admin
-from unfold.admin import ModelAdmin
+from django.utils.translation import gettext_lazy as _
+from import_export.admin import ExportMixin, ImportExportMixin
+from unfold.admin import TabularInline
+from unfold.contrib.import_export.forms import ExportForm, ImportForm
 
+from participants.accounts.admin import GrantAdmin, OfficeAdmin
+from participants.accounts.models import Grant
 from participants.organisations.models import ClassGroup, GrantScope, Organisation, School, SchoolYearProfile, Territory
+from participants.organisations.resources import ClassGroupResource, OrganisationResource, SchoolResource
+
+
+class GrantScopeInline(TabularInline):
+    model = GrantScope
+    extra = 0
+    autocomplete_fields = ["organisation", "school", "territory"]
+    verbose_name_plural = _("where it counts")
+
+
+admin.site.unregister(Grant)
+
+
+@admin.register(Grant)
+class ScopedGrantAdmin(GrantAdmin):
+    """A grant with where it counts: accounts know the role, organisations know the places."""
+
+    inlines = [GrantScopeInline]
+
+
+@admin.register(GrantScope)
+class GrantScopeAdmin(OfficeAdmin):
+    list_display = ["grant", "organisation", "school", "territory"]
+    list_filter = ["grant__role"]
+    list_select_related = ["grant__user", "organisation", "school", "territory"]
+    search_fields = ["grant__user__email", "organisation__sort_name", "school__sort_name", "territory__name"]
+    autocomplete_fields = ["grant", "organisation", "school", "territory"]
 
 
 @admin.register(Territory)
-class TerritoryAdmin(ModelAdmin):
-    list_display = ["name", "kind", "code", "zone"]
+class TerritoryAdmin(OfficeAdmin):
+    list_display = ["name", "kind", "code", "region", "academie", "zone"]
     list_filter = ["kind", "zone"]
+    list_select_related = ["region", "academie"]
     search_fields = ["name", "code"]
     autocomplete_fields = ["region", "academie"]
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(ModelAdmin):
-    list_display = ["name", "kind", "parent", "is_active"]
+class OrganisationAdmin(OfficeAdmin, ImportExportMixin):
+    import_form_class, export_form_class = ImportForm, ExportForm
+    resource_classes = [OrganisationResource]
+    list_display = ["name", "kind", "parent", "city", "is_active"]
     list_filter = ["kind", "is_active"]
+    list_select_related = ["parent"]
     search_fields = ["sort_name", "short_name", "uai"]
     autocomplete_fields = ["parent"]
 
 
-@admin.register(GrantScope)
-class GrantScopeAdmin(ModelAdmin):
-    list_display = ["grant", "organisation", "school", "territory"]
-    search_fields = ["grant__user__email"]
-    autocomplete_fields = ["grant", "organisation", "school", "territory"]
+class SchoolYearProfileInline(TabularInline):
+    model = SchoolYearProfile
+    extra = 0
+    ordering = ["-school_year"]
 
 
 @admin.register(School)
-class SchoolAdmin(ModelAdmin):
-    list_display = ["name", "commune", "uai", "kind", "state"]
-    list_filter = ["kind", "state", "sector"]
-    search_fields = ["sort_name", "uai"]
+class SchoolAdmin(OfficeAdmin, ExportMixin):
+    export_form_class = ExportForm
+    resource_classes = [SchoolResource]
+    list_display = ["name", "commune", "departement", "uai", "kind", "state"]
+    list_filter = ["state", "kind", "sector", "academie"]
+    list_select_related = ["departement"]
+    search_fields = ["uai"]
+    search_help_text = _("Name, town or UAI; a typing mistake does no harm.")
     autocomplete_fields = ["departement", "academie", "mother"]
+    readonly_fields = ["imported_at"]
+    inlines = [SchoolYearProfileInline]
+
+    def get_search_results(self, request, queryset, search_term):
+        return (queryset.search(search_term) if search_term else queryset), False
 
 
 @admin.register(SchoolYearProfile)
-class SchoolYearProfileAdmin(ModelAdmin):
-    list_display = ["school", "school_year", "priority_education", "ips", "ips_quintile"]
-    list_filter = ["school_year", "priority_education", "ips_quintile"]
-    search_fields = ["school__sort_name"]
+class SchoolYearProfileAdmin(OfficeAdmin):
+    list_display = ["school", "school_year", "priority_education", "ips", "ips_series", "ips_quintile"]
+    list_filter = ["school_year", "priority_education", "neighbourhood", "ips_quintile"]
+    list_select_related = ["school"]
+    search_fields = ["school__sort_name", "school__uai"]
     autocomplete_fields = ["school"]
 
 
 @admin.register(ClassGroup)
-class ClassGroupAdmin(ModelAdmin):
+class ClassGroupAdmin(OfficeAdmin, ImportExportMixin):
+    import_form_class, export_form_class = ImportForm, ExportForm
+    resource_classes = [ClassGroupResource]
     list_display = ["name", "level", "school", "school_year", "head_count"]
     list_filter = ["school_year", "level"]
-    search_fields = ["name", "school__sort_name"]
+    list_select_related = ["school"]
+    search_fields = ["name", "school__sort_name", "school__uai"]
     autocomplete_fields = ["school"]

@@ -24,3 +24,18 @@ class Level(TextChoices):
     BTS1 = "BTS1", "BTS 1"
     BTS2 = "BTS2", "BTS 2"
     UNKNOWN = "unknown", _("unknown")
+
+
+OF_KIND = {
+    "college": [Level.L6E, Level.L5E, Level.L4E, Level.L3E],
+    "lycee_pro": [Level.L2PRO, Level.L1PRO, Level.LTPRO, Level.CAP1, Level.CAP2, Level.BTS1, Level.BTS2],
+    "lycee_gt": [
+        *(Level.L2GT, Level.L1G, Level.LTG, Level.L1T, Level.LTT),
+        *(Level.CPGE1, Level.CPGE2, Level.BTS1, Level.BTS2),
+    ],
+}
+
+
+def levels_of(kind_of_school: str) -> list[Level]:
+    """The year groups that a kind of school has; all of them where the kind does not tell."""
+    return OF_KIND.get(kind_of_school) or [level for level in Level if level != Level.UNKNOWN]

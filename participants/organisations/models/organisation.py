@@ -1,6 +1,7 @@
 import pghistory
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from participants.accounts.models import Grant
@@ -83,6 +84,9 @@ class Organisation(models.Model):
 
     def __str__(self):
         return self.short_name or self.name
+
+    def get_absolute_url(self):
+        return reverse("organisations:organisation-detail", args=[self.pk])
 
 
 class GrantScopeQuerySet(models.QuerySet):

@@ -1,8 +1,9 @@
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q, Value
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, Concat
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from participants.accounts.roles import Permission
@@ -13,6 +14,9 @@ from participants.organisations.models.territory import Territory
 from participants.organisations.school_years import SchoolYearField, school_year_label
 from participants.organisations.search import SearchWords, find
 from participants.organisations.uai import validate_uai
+
+# How a profile says that it does not know.
+UNKNOWN = {fact: {fact: "unknown"} for fact in ("priority_education", "neighbourhood", "rurality")}
 
 
 class SchoolQuerySet(models.QuerySet):
@@ -27,6 +31,22 @@ class SchoolQuerySet(models.QuerySet):
     def pickable(self):
         """Open schools that a person would name: no sections (SEGPA, SEP, SGT), nothing closed."""
         return self.filter(is_section=False).exclude(state=School.State.CLOSED)
+
+    def with_facts(self, year):
+        """Each with `priority_education`, `ips_quintile` and `pupils` as last known in that school year."""
+        told = SchoolYearProfile.objects.filter(school=OuterRef("pk"), school_year__lte=year).order_by("-school_year")
+        return self.annotate(
+            priority_education=Subquery(told.saying("priority_education").values("priority_education")[:1]),
+            ips_quintile=Subquery(told.saying("ips_quintile").values("ips_quintile")[:1]),
+            pupils=Subquery(told.saying("head_count").values("head_count")[:1]),
+        )
+
+    def known_for(self, year, **fact):
+        """Those of which a dated fact, as last known in that school year, has this value."""
+        [name] = fact
+        told = SchoolYearProfile.objects.filter(school_year__lte=year).saying(name)
+        newer = told.filter(school=OuterRef("school"), school_year__gt=OuterRef("school_year"))
+        return self.filter(pk__in=told.filter(~Exists(newer), **fact).values("school"))
 
     def search(self, text):
         """Those that fit what somebody typed (name, town, UAI, with mistakes), best first. Filter before, not after."""
@@ -141,6 +161,19 @@ class School(models.Model):
     def __str__(self):
         return f"{self.name}, {self.commune}" if self.commune else self.name
 
+    def get_absolute_url(self):
+        return reverse("organisations:school-detail", args=[self.pk])
+
+
+class SchoolYearProfileQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Published figures about schools: everyone who has signed in."""
+        return self
+
+    def saying(self, fact):
+        """Those in which a fact is known."""
+        return self.exclude(**{f"{fact}__isnull": True}).exclude(**UNKNOWN.get(fact, {}))
+
 
 class SchoolYearProfile(models.Model):
     """The dated facts of a school: a figure of 2024 keeps the profile of 2024. Unknown is a value of its own."""
@@ -182,6 +215,8 @@ class SchoolYearProfile(models.Model):
     )
     head_count = models.PositiveIntegerField(_("head-count"), null=True, blank=True)
 
+    objects = SchoolYearProfileQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("profile of a school year")
         verbose_name_plural = _("profiles of school years")
@@ -204,7 +239,11 @@ class SchoolYearProfile(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.school} · {school_year_label(self.school_year)}"
+        return f"{self.school} · {self.year_label}"
+
+    @property
+    def year_label(self):
+        return school_year_label(self.school_year)
 
 
 class ClassGroupQuerySet(models.QuerySet):
