@@ -33,7 +33,9 @@ class SecondFactorMiddleware:
             return None
         if second_factor.has_one(request.user):
             return self.lead_to("mfa_reauthenticate", SHOWING, request)
-        return self.lead_to("mfa_index", SETTING_UP, request, _("Your work needs a second step at sign-in: choose one."))
+        return self.lead_to(
+            "mfa_index", SETTING_UP, request, _("Your work needs a second step at sign-in: choose one.")
+        )
 
     def lead_to(self, name, allowed, request, reason=""):
         if request.resolver_match.view_name in allowed:

@@ -1,8 +1,5 @@
 """Schools and organisations as staff see them, the public search, and the classes of a school's contacts."""
 
-from functools import wraps
-
-from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
@@ -19,6 +16,7 @@ from participants.accounts.text import fold
 from participants.organisations import calendar, panels
 from participants.organisations.forms import ClassGroupForm, OrganisationFilterForm, SchoolFilterForm
 from participants.organisations.geography import distance_km
+from participants.organisations.limits import search_limited
 from participants.organisations.models import ClassGroup, Organisation, School
 from participants.organisations.school_years import current_school_year, school_year_label
 
@@ -29,18 +27,6 @@ FOUND = 10
 def _need(request, permission):
     if not request.user.can(permission):
         raise Http404
-
-
-def search_limited(view):
-    """A public search answers one address a few times a second, no more."""
-
-    @wraps(view)
-    def limited(request, *args, **kwargs):
-        if "q" in request.GET and not ratelimit.consume(request, action="school_search"):
-            return ratelimit.respond_429(request)
-        return view(request, *args, **kwargs)
-
-    return limited
 
 
 # --- Schools ----------------------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from participants.accounts.roles import Permission
 from participants.accounts.text import fold
+from participants.organisations.limits import search_limited
 from participants.organisations.models import School
 from participants.people import actions, doors
 from participants.people.forms import ContactJoinForm, PeopleFilterForm, VolunteerForm, VolunteerJoinForm
@@ -25,6 +26,7 @@ VOLUNTEER_STATES = [("waiting", _lazy("waiting for approval")), ("recognised", _
 
 
 @login_not_required
+@search_limited
 def contact_join(request):
     """First step of a school contact: which school?"""
     text = request.GET.get("q", "").strip()
