@@ -64,7 +64,7 @@ def request_new(request):
     if request.method == "POST" and form.is_valid():
         talk = actions.start(contact=contact, school=form.cleaned_data["school"])
         return redirect(next_step(talk))
-    return _step(request, 0, None, {"form": form, "schools": schools})
+    return _step(request, "programs/awareness/request_new.html", 0, None, {"form": form, "schools": schools})
 
 
 def request_classes(request, pk):
@@ -79,7 +79,13 @@ def request_classes(request, pk):
         if "more" in request.POST:
             return redirect("awareness:request-classes", pk)
         return _onwards(request, talk, "awareness:request-dates")
-    return _step(request, 1, talk, {"known": known, "rows": rows, "has_known": groups.exists()})
+    return _step(
+        request,
+        "programs/awareness/request_classes.html",
+        1,
+        talk,
+        {"known": known, "rows": rows, "has_known": groups.exists()},
+    )
 
 
 def request_dates(request, pk):
@@ -107,7 +113,7 @@ def request_dates(request, pk):
         "half_day_rows": HALF_DAY_ROWS,
         "are_holidays_known": calendar.zone_of(talk.school) in calendar.KNOWN_ZONES,
     }
-    return _step(request, 2, talk, context)
+    return _step(request, "programs/awareness/request_dates.html", 2, talk, context)
 
 
 def request_wishes(request, pk):
@@ -120,7 +126,7 @@ def request_wishes(request, pk):
         and _done(form, actions.set_wishes, request=talk, **form.cleaned_data)
     ):
         return _onwards(request, talk, "awareness:request-check")
-    return _step(request, 3, talk, {"form": form})
+    return _step(request, "programs/awareness/request_wishes.html", 3, talk, {"form": form})
 
 
 def request_check(request, pk):
@@ -132,7 +138,9 @@ def request_check(request, pk):
             return redirect(talk)
         messages.error(request, refusal)
         return redirect("awareness:request-check", pk)
-    return _step(request, 4, talk, {"is_proven": _is_proven(talk)} | _parts(talk))
+    return _step(
+        request, "programs/awareness/request_check.html", 4, talk, {"is_proven": _is_proven(talk)} | _parts(talk)
+    )
 
 
 def request_detail(request, pk):
@@ -224,12 +232,9 @@ def _is_proven(talk):
     return SchoolPost.objects.verified().filter(contact=talk.contact_id, school=talk.school_id).exists()
 
 
-def _step(request, number, talk, context):
+def _step(request, template, number, talk, context):
     """The page of one step, with the way to the others."""
-    template = STEPS[number][0].removeprefix("awareness:").replace("-", "_")
-    return render(
-        request, f"programs/awareness/{template}.html", {"talk": talk, "steps": _steps(number, talk)} | context
-    )
+    return render(request, template, {"talk": talk, "steps": _steps(number, talk)} | context)
 
 
 def _steps(number, talk):

@@ -104,7 +104,7 @@ def board_plan(request, pk):
                 messages.success(request, _("Planned: the school and the students can see it now."))
                 return redirect("awareness:board-request", pk)
     context = {"form": form, "sessions": sessions, "ideas": ideas}
-    return _answer_page(request, "board_plan", talk, refusal, context)
+    return _answer_page(request, "programs/awareness/board_plan.html", talk, refusal, context)
 
 
 def board_decline(request, pk):
@@ -118,7 +118,7 @@ def board_decline(request, pk):
         if refusal is None or _has_answered(request, talk, TalkRequest.State.DECLINED):
             messages.success(request, _("Declined: the school gets the reason by mail."))
             return redirect("awareness:board-request", pk)
-    return _answer_page(request, "board_decline", talk, refusal, {"form": form})
+    return _answer_page(request, "programs/awareness/board_decline.html", talk, refusal, {"form": form})
 
 
 def _answer_page(request, template, talk, refusal, context):
@@ -130,7 +130,7 @@ def _answer_page(request, template, talk, refusal, context):
         version = talk.version
     [row] = _rows([talk], request.user)
     context |= {"talk": talk, "row": row, "version": version}
-    return render(request, f"programs/awareness/{template}.html", context)
+    return render(request, template, context)
 
 
 def _answer(request):

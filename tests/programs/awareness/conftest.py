@@ -70,7 +70,7 @@ def programme(center):
 def draft(school, teacher):
     """Complete but for the sending."""
     request = TalkRequestFactory(school=school, contact=teacher)
-    RequestedClassFactory(request=request, name="2de 4", head_count=31)
+    RequestedClassFactory(request=request, name="2de A4", head_count=31)
     RequestedSlotFactory(request=request, week=next_monday(), weekday=2, half_day="morning")
     return request
 
@@ -78,7 +78,7 @@ def draft(school, teacher):
 @pytest.fixture
 def sent(school, teacher):
     request = TalkRequestFactory(school=school, contact=teacher, sent=True)
-    for name, head_count in (("2de 4", 31), ("2de 5", 29)):
+    for name, head_count in (("2de A4", 31), ("2de A5", 29)):
         RequestedClassFactory(
             request=request,
             name=name,

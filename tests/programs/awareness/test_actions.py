@@ -83,7 +83,7 @@ def test_classes_are_replaced(draft):
 def test_wrong_classes_are_refused_and_the_old_ones_stay(draft, classes, sentence):
     with pytest.raises(ValidationError, match=sentence):
         actions.set_classes(request=draft, classes=classes)
-    assert classes_of(draft) == [("2de 4", "2GT", 31)]
+    assert classes_of(draft) == [("2de A4", "2GT", 31)]
 
 
 def test_slots_are_half_days_in_each_week(draft):
@@ -111,14 +111,14 @@ def test_wishes_are_kept(draft):
 
 
 def test_sending_finds_or_makes_the_classes(draft, school):
-    standing = ClassGroupFactory(school=school, school_year=draft.school_year, name="2DE 4", head_count=28)
-    ClassGroupFactory(school=school, school_year=draft.school_year - 1, name="2de 5")
-    RequestedClassFactory(request=draft, name="2de 5", head_count=27)
+    standing = ClassGroupFactory(school=school, school_year=draft.school_year, name="2DE A4", head_count=28)
+    ClassGroupFactory(school=school, school_year=draft.school_year - 1, name="2de A5")
+    RequestedClassFactory(request=draft, name="2de A5", head_count=27)
     actions.send(request=draft)
     first, second = draft.classes.select_related("class_group")
     assert first.class_group == standing
     assert (second.class_group.school, second.class_group.school_year) == (school, draft.school_year)
-    assert (second.class_group.name, second.class_group.head_count) == ("2de 5", 27)
+    assert (second.class_group.name, second.class_group.head_count) == ("2de A5", 27)
 
 
 def test_sending_twice_is_one_request_and_one_letter_each(draft, coordinator, second_coordinator):
@@ -211,7 +211,7 @@ def test_accepting_makes_the_activity_its_sessions_and_bookings(sent, programme,
     assert (session.seats, session.seats_taken, session.volunteer_places) == (60, 60, 2)
     assert (session.briefing, session.contact_on_site) == ("Projector in room 204", str(sent.contact))
     booked = {(booking.class_group.name, booking.seats, booking.stage) for booking in session.bookings.all()}
-    assert booked == {("2de 4", 31, "confirmed"), ("2de 5", 29, "confirmed")}
+    assert booked == {("2de A4", 31, "confirmed"), ("2de A5", 29, "confirmed")}
     assert {booking.booked_by for booking in session.bookings.all()} == {sent.contact.user}
     sent.refresh_from_db()
     assert (sent.state, sent.activity, sent.handled_by) == ("accepted", activity, coordinator)
@@ -309,6 +309,6 @@ def test_taking_leaves_a_mark_and_no_new_version(sent, coordinator):
 
 
 def test_classes_of_another_school_stay_apart(draft):
-    elsewhere = ClassGroupFactory(school=SchoolFactory(), school_year=draft.school_year, name="2de 4")
+    elsewhere = ClassGroupFactory(school=SchoolFactory(), school_year=draft.school_year, name="2de A4")
     actions.send(request=draft)
     assert draft.classes.get().class_group != elsewhere

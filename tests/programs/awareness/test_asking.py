@@ -47,9 +47,9 @@ def test_a_teacher_asks_for_a_talk_step_by_step(browser, school, teacher, coordi
     request = TalkRequest.objects.get()
     assert began.url == address("classes", request)
 
-    named = browser.post(address("classes", request), rows(("2de 4", "2GT", 31), ("", "", "")))
+    named = browser.post(address("classes", request), rows(("2de A4", "2GT", 31), ("", "", "")))
     assert named.url == address("dates", request)
-    assert [(wanted.name, wanted.head_count) for wanted in request.classes.all()] == [("2de 4", 31)]
+    assert [(wanted.name, wanted.head_count) for wanted in request.classes.all()] == [("2de A4", 31)]
 
     week = a_school_week()
     dated = browser.post(address("dates", request), {"weeks": [week.isoformat()], "half_days": ["2-morning"]})
@@ -65,7 +65,7 @@ def test_a_teacher_asks_for_a_talk_step_by_step(browser, school, teacher, coordi
     assert (request.state, request.wish, request.needs) == ("draft", "Parcoursup", "Room 204")
 
     check = browser.get(address("check", request)).content.decode()
-    for fact in ("2de 4", "31 pupils", "Tuesday morning", str(topic), "Parcoursup", "Room 204"):
+    for fact in ("2de A4", "31 pupils", "Tuesday morning", str(topic), "Parcoursup", "Room 204"):
         assert fact in check
 
     sent = browser.post(address("check", request))
@@ -109,25 +109,25 @@ def test_whoever_waits_for_approval_may_write_and_send(client_for, school, draft
 def test_classes_of_the_year_are_a_tap_away(browser, draft, school):
     known = ClassGroupFactory(school=school, school_year=draft.school_year, name="TG 1", level="TG", head_count=24)
     ClassGroupFactory(school=school, school_year=draft.school_year - 1, name="TG 2")
-    ClassGroupFactory(school=school, school_year=draft.school_year, name="2DE 4")
+    ClassGroupFactory(school=school, school_year=draft.school_year, name="2DE A4")
     ClassGroupFactory(school_year=draft.school_year, name="TG 3")
     page = browser.get(address("classes", draft))
     assert [str(label) for _, label in page.context["known"]["known"].field.choices] == [
         "TG 1 · Tle générale · 24 pupils"
     ]
-    browser.post(address("classes", draft), rows(("2de 4", "2GT", 31), initial=1, known=[known.pk]))
-    assert [(wanted.name, wanted.head_count) for wanted in draft.classes.all()] == [("2de 4", 31), ("TG 1", 24)]
+    browser.post(address("classes", draft), rows(("2de A4", "2GT", 31), initial=1, known=[known.pk]))
+    assert [(wanted.name, wanted.head_count) for wanted in draft.classes.all()] == [("2de A4", 31), ("TG 1", 24)]
 
 
 def test_a_class_can_be_taken_away(browser, draft):
-    RequestedClassFactory(request=draft, name="2de 5", head_count=29)
-    data = rows(("2de 4", "2GT", 31), ("2de 5", "2GT", 29), initial=2) | {"classes-0-DELETE": "on"}
+    RequestedClassFactory(request=draft, name="2de A5", head_count=29)
+    data = rows(("2de A4", "2GT", 31), ("2de A5", "2GT", 29), initial=2) | {"classes-0-DELETE": "on"}
     browser.post(address("classes", draft), data)
-    assert [wanted.name for wanted in draft.classes.all()] == ["2de 5"]
+    assert [wanted.name for wanted in draft.classes.all()] == ["2de A5"]
 
 
 def test_one_more_class_is_saved_and_comes_back_with_an_empty_row(browser, draft):
-    answer = browser.post(address("classes", draft), rows(("2de 4", "2GT", 32), initial=1, more="1"))
+    answer = browser.post(address("classes", draft), rows(("2de A4", "2GT", 32), initial=1, more="1"))
     assert answer.url == address("classes", draft)
     assert draft.classes.get().head_count == 32
     assert len(browser.get(answer.url).context["rows"].forms) == 2
@@ -140,11 +140,11 @@ def test_errors_keep_everything_and_say_what_to_do(browser, draft):
     assert 'value="2de 9"' in page
     assert 'value="2de 8"' in page
     assert page.count("This field is required.") == 2
-    assert [wanted.name for wanted in draft.classes.all()] == ["2de 4"]
+    assert [wanted.name for wanted in draft.classes.all()] == ["2de A4"]
 
 
 def test_the_same_class_twice_is_refused(browser, draft):
-    answer = browser.post(address("classes", draft), rows(("2de 4", "2GT", 31), ("2DE 4", "2GT", 20), initial=1))
+    answer = browser.post(address("classes", draft), rows(("2de A4", "2GT", 31), ("2DE A4", "2GT", 20), initial=1))
     assert "This class stands twice" in answer.content.decode()
     assert draft.classes.count() == 1
 

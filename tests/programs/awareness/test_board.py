@@ -219,7 +219,7 @@ def test_the_page_of_a_request_tells_everything(browser, sent):
     other = TalkRequestFactory(school=sent.school, declined=True)
     page = browser.get(address("request", sent))
     text = page.content.decode()
-    for fact in ("2de 4", "2de 5", "60 young people", "Tuesday morning", sent.contact.user.email, "01 02 03 04 05"):
+    for fact in ("2de A4", "2de A5", "60 young people", "Tuesday morning", sent.contact.user.email, "01 02 03 04 05"):
         assert fact in text
     assert list(page.context["others"]) == [other]
 
@@ -257,7 +257,7 @@ def test_a_request_is_planned(browser, sent, plan, programme):
     session = sent.activity.sessions.get()
     assert (sent.state, sent.activity.title_fr) == ("accepted", "Intervention au lycée")
     assert (session.local_start.time(), session.place, session.volunteer_places) == (dt.time(14), "Room 204", 3)
-    assert {booking.class_group.name for booking in session.bookings.all()} == {"2de 4", "2de 5"}
+    assert {booking.class_group.name for booking in session.bookings.all()} == {"2de A4", "2de A5"}
     page = browser.get(address("request", sent)).content.decode()
     assert "Accepted by Cléo" in page
     assert "0 of 3 volunteers" in page

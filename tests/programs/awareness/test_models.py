@@ -72,7 +72,7 @@ def test_one_draft_per_contact_and_school(draft):
 @pytest.mark.parametrize(
     ("constraint", "values"),
     [
-        ("awareness_requestedclass_once", {"name": "2DE 4"}),
+        ("awareness_requestedclass_once", {"name": "2DE A4"}),
         ("awareness_requestedclass_named", {"name": ""}),
         ("awareness_requestedclass_head_count_range", {"head_count": 201}),
         ("awareness_requestedclass_head_count_range", {"head_count": 0}),

@@ -95,7 +95,7 @@ def test_two_taps_on_begin_are_one_draft(school, teacher):
 
 def test_two_colleagues_send_the_same_class(draft, colleague):
     other = TalkRequest.objects.create(contact=colleague, school=draft.school, school_year=draft.school_year)
-    other.classes.create(name="2DE 4", level="2GT", head_count=31)
+    other.classes.create(name="2DE A4", level="2GT", head_count=31)
     other.slots.create(week=draft.slots.get().week)
     at_once(lambda: actions.send(request=draft), lambda: actions.send(request=other))
     group = draft.school.class_groups.get()
