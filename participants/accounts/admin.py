@@ -127,7 +127,7 @@ class UserAdmin(OfficeAdmin):
             else:
                 done += 1
         if done:
-            self.message_user(request, _("Done for %(count)d accounts.") % {"count": done}, messages.SUCCESS)
+            self.message_user(request, _("Accounts changed: %(count)d.") % {"count": done}, messages.SUCCESS)
 
 
 @admin.register(Grant)

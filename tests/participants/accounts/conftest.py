@@ -4,6 +4,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.core import mail
+from django.utils import translation
 
 from participants.accounts import second_factor
 from participants.accounts.roles import Role
@@ -11,6 +12,13 @@ from tests.factories.accounts import GrantFactory, UserFactory
 
 PASSWORD = "girafe banane camion nuage"
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+
+
+@pytest.fixture
+def english():
+    """The sentences of refusals as they stand in the code."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

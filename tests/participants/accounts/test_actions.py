@@ -18,6 +18,8 @@ from participants.accounts.roles import Role
 from tests.factories.accounts import GrantFactory
 from tests.participants.accounts.conftest import sign_in_by_code
 
+pytestmark = pytest.mark.usefixtures("english")
+
 
 def today(days=0):
     return timezone.localdate() + timedelta(days=days)
