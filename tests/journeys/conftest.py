@@ -85,5 +85,7 @@ def open_page(browser, live_server, client_for):
 def platform(live_server, settings):
     """The worker, beat and a mail server around the pages of `live_server`, all on the test's database."""
     settings.SITE_URL = live_server.url
+    # The test runner replaces it by one that keeps mails in memory.
+    settings.EMAIL_BACKEND = "participants.correspondence.mail.OutboxBackend"
     with Platform(live_server.url) as running:
         yield running
