@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from participants.accounts.roles import Permission
 from participants.accounts.text import Fold
@@ -88,11 +89,11 @@ class TalkRequest(models.Model):
     """What a teacher asks for: classes, weeks and half-days that suit, wishes, practical needs; and the answer."""
 
     class State(models.TextChoices):
-        DRAFT = "draft", _("draft")
-        SENT = "sent", _("waiting for an answer")
-        ACCEPTED = "accepted", _("accepted")
-        DECLINED = "declined", _("declined")
-        WITHDRAWN = "withdrawn", _("withdrawn")
+        DRAFT = "draft", pgettext_lazy("request", "draft")
+        SENT = "sent", pgettext_lazy("request", "waiting for an answer")
+        ACCEPTED = "accepted", pgettext_lazy("request", "accepted")
+        DECLINED = "declined", pgettext_lazy("request", "declined")
+        WITHDRAWN = "withdrawn", pgettext_lazy("request", "withdrawn")
 
     class Format(models.TextChoices):
         ON_SITE = "on_site", _("In our school")
@@ -123,15 +124,15 @@ class TalkRequest(models.Model):
     topics = models.ManyToManyField(Topic, blank=True, related_name="talk_requests", verbose_name=_("topics"))
     wish = models.TextField(_("what you wish for"), max_length=1000, blank=True)
     needs = models.TextField(_("practical information"), max_length=1000, blank=True)
-    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    sent_at = models.DateTimeField(_("sent on"), null=True, blank=True)
     taken_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("taken by")
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("being planned by")
     )
-    taken_at = models.DateTimeField(_("taken"), null=True, blank=True)
+    taken_at = models.DateTimeField(_("planning begun"), null=True, blank=True)
     handled_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("handled by")
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("answered by")
     )
-    handled_at = models.DateTimeField(_("handled"), null=True, blank=True)
+    handled_at = models.DateTimeField(_("answered"), null=True, blank=True)
     decline_reason = models.CharField(
         _("reason"), max_length=15, choices=DeclineReason, default=DeclineReason.NONE, blank=True
     )
@@ -141,7 +142,7 @@ class TalkRequest(models.Model):
     )
     # Raised by every change of content or state: whoever answers says which version was read.
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
-    created_at = models.DateTimeField(_("begun"), auto_now_add=True)
+    created_at = models.DateTimeField(_("begun on"), auto_now_add=True)
     updated_at = models.DateTimeField(_("last changed"), auto_now=True)
 
     objects = TalkRequestQuerySet.as_manager()

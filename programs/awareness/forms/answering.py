@@ -99,8 +99,8 @@ class SessionForm(forms.Form):
     """One session, in the wall time of the school."""
 
     day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    start = forms.TimeField(label=_("From"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
-    end = forms.TimeField(label=_("To"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    start = forms.TimeField(label=_("Begins at"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    end = forms.TimeField(label=_("Ends at"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     place = forms.CharField(label=_("Place"), max_length=250, required=False, help_text=_("Building, room, entrance."))
     classes = forms.ModelMultipleChoiceField(
         RequestedClass.objects.none(), label=_("Classes in it"), widget=forms.CheckboxSelectMultiple
