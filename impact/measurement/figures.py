@@ -139,7 +139,8 @@ def with_profile(queryset, source: Source):
 
 def breakdown(indicator: Indicator, axis: Axis, perimeter: Perimeter, place, year: int, of_years: dict) -> Breakdown:
     """An indicator by an axis, beside its totals of the years, as the reader of this perimeter may see it."""
-    figures = parts(indicator, axis, perimeter, place, (year, year - 1))
+    years = (year, year - 1) if perimeter.is_exact else (year,)
+    figures = parts(indicator, axis, perimeter, place, years)
     values = axis.values({key for _year, key in figures})
     now = protect([figures[year, key] for key, _label in values], indicator, perimeter)
     before = protect([figures[year - 1, key] for key, _label in values], indicator, perimeter)

@@ -3,68 +3,34 @@
 import datetime as dt
 
 import factory
-from django.utils import timezone
 
 from impact.measurement.models import Target
-from programs.activities.models import Activity, Attendance, Headcount, Programme, Session
-from tests.factories.organisations import OrganisationFactory
+from programs.activities.models import Attendance
+from tests.factories import activities
 
 FIRST = dt.datetime(2026, 10, 1, 8, tzinfo=dt.UTC)
 
 
-class ProgrammeFactory(factory.django.DjangoModelFactory):
-    class Meta:
-        model = Programme
+class HeldSessionFactory(activities.SessionFactory):
+    """An hour and a half in October 2026, at the organisation in charge unless a school is given; each later than the
+    one made before."""
 
-    code = factory.Sequence(lambda n: f"scheme-{n}")
-    name_fr = factory.Sequence(lambda n: f"Programme {n}")
-    pillar = 1
-    lead = factory.SubFactory(OrganisationFactory)
-    starts_on = dt.date(2020, 9, 1)
-
-
-class ActivityFactory(factory.django.DjangoModelFactory):
-    class Meta:
-        model = Activity
-
-    programme = factory.SubFactory(ProgrammeFactory)
-    organisation = factory.SelfAttribute("programme.lead")
-    school_year = 2026
-    kind = Activity.Kind.TALK
-    title_fr = factory.Sequence(lambda n: f"Intervention {n}")
-
-
-class HeldSessionFactory(factory.django.DjangoModelFactory):
-    """An hour and a half in October 2026; each later than the one made before."""
-
-    class Meta:
-        model = Session
-
-    activity = factory.SubFactory(ActivityFactory)
-    starts_at = factory.Sequence(lambda n: FIRST + dt.timedelta(hours=n % 600))
+    activity = factory.SubFactory(activities.ActivityFactory, school_year=2026)
+    starts_at = factory.Sequence(lambda n: FIRST + dt.timedelta(hours=2 * (n % 300)))
     ends_at = factory.LazyAttribute(lambda session: session.starts_at + dt.timedelta(minutes=90))
     campus = factory.LazyAttribute(lambda session: None if session.school else session.activity.organisation)
     school = None
     seats = 200
 
 
-class HeadcountFactory(factory.django.DjangoModelFactory):
-    class Meta:
-        model = Headcount
-
+class HeadcountFactory(activities.HeadcountFactory):
     session = factory.SubFactory(HeldSessionFactory)
-    level = "2GT"
-    total = 30
-    source = Headcount.Source.STAFF
-    confirmed_at = factory.LazyFunction(timezone.now)
+    girls = 0
+    boys = 0
 
 
-class AttendanceFactory(factory.django.DjangoModelFactory):
-    class Meta:
-        model = Attendance
-
+class AttendanceFactory(activities.AttendanceFactory):
     session = factory.SubFactory(HeldSessionFactory)
-    status = Attendance.Status.PRESENT
     minutes = factory.LazyAttribute(lambda attendance: 60 if attendance.status in Attendance.WAS_THERE else 0)
 
 

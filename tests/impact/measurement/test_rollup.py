@@ -12,13 +12,8 @@ from impact.measurement import actions, rollup, tasks
 from impact.measurement.models import Participation, ReachUnit
 from participants.people.models import Enrolment
 from programs.activities.models import Attendance, Change, Headcount, Session
-from tests.factories.measurement import (
-    ActivityFactory,
-    AttendanceFactory,
-    HeadcountFactory,
-    HeldSessionFactory,
-    ProgrammeFactory,
-)
+from tests.factories.activities import ActivityFactory, ProgrammeFactory
+from tests.factories.measurement import AttendanceFactory, HeadcountFactory, HeldSessionFactory
 from tests.factories.organisations import ClassGroupFactory, OrganisationFactory, SchoolFactory
 from tests.factories.people import EnrolmentFactory, PupilFactory
 from tests.impact.measurement import naive
@@ -220,8 +215,8 @@ class World:
         programmes = [ProgrammeFactory(pillar=1), ProgrammeFactory(pillar=2)]
         member = OrganisationFactory()
         self.activities = [
-            ActivityFactory(programme=programmes[0]),
-            ActivityFactory(programme=programmes[1], organisation=member),
+            ActivityFactory(programme=programmes[0], school_year=2026),
+            ActivityFactory(programme=programmes[1], organisation=member, school_year=2026),
             ActivityFactory(programme=programmes[0], organisation=member, school_year=2025),
         ]
         self.sessions = [HeldSessionFactory(activity=self.activities[n % 3]) for n in range(4)]
