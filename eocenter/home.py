@@ -103,10 +103,9 @@ def school_contact(user):
 
 
 def coordinator(user):
-    """Today's inbox, this week's plan, two figures that moved."""
-    now = timezone.localtime()
-    sunday = now.replace(hour=23, minute=59) + dt.timedelta(days=6 - now.weekday())
-    week = Session.objects.managed_by(user).upcoming().filter(starts_at__lte=sunday).for_display()
+    """Today's inbox, the plan of the next seven days, two figures that moved."""
+    end = timezone.now() + dt.timedelta(days=7)
+    week = Session.objects.managed_by(user).upcoming().filter(starts_at__lt=end).for_display()
     return {
         "inbox": _inbox(user),
         "week": [_session_row(session) for session in week.order_by("starts_at", "pk")[: 2 * SHOWN]],
