@@ -145,13 +145,16 @@ def sign_up_and_withdraw(platform, open_page, center, session, width):
 def remind(platform, center, session):
     """Seven days and one day before, the teacher and the volunteer who is in are reminded, once each."""
     reminders = Message.objects.filter(state="planned", about=session.pk, due_at__lt=session.starts_at)
-    expected = sorted((message.recipient.email, message.rule_id) for message in reminders)
-    assert {email for email, _rule in expected} == {center["bea"].email, "marie@ac-creteil.fr"}
-    before = len(platform.mails)
-    reminders.update(due_at=timezone.now())
-    platform.wait_until(lambda: len(platform.mails) >= before + len(expected))
-    sent = [mail["To"] for mail in platform.mails[before:]]
-    assert sorted(sent) == sorted(email for email, _rule in expected)
+    for days in (7, 1):
+        due = session.starts_at - dt.timedelta(days=days)
+        round_of = reminders.filter(due_at__range=(due - dt.timedelta(hours=14), due + dt.timedelta(hours=14)))
+        expected = sorted(round_of.values_list("recipient__email", flat=True))
+        assert expected == sorted([center["bea"].email, "marie@ac-creteil.fr"])
+        before = len(platform.mails)
+        round_of.update(due_at=timezone.now())
+        platform.wait_until(lambda sent=before + len(expected): len(platform.mails) >= sent)
+        assert sorted(mail["To"] for mail in platform.mails[before:]) == expected
+    assert not reminders.exists()
 
 
 def count(platform, page, session):
