@@ -11,6 +11,9 @@ class AwarenessConfig(AppConfig):
 
     def ready(self):
         import_string("programs.awareness.occasions.register")()
+        import_string("participants.organisations.panels.register")(
+            import_string("programs.awareness.panels.of_school")
+        )
         post_migrate.connect(propose_rules, sender=self)
 
 

@@ -2,15 +2,14 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from math import asin, cos, radians, sin, sqrt
 
 from django.db.models import Count, F, Max, Q, Sum
 
+from participants.organisations.geography import distance_km
 from participants.organisations.models import Organisation
 from programs.activities.models import Activity, Booking, Headcount, Session
 from programs.awareness.models import RequestedSlot, monday_of
 
-EARTH_KM = 6371.0
 STRIP_WEEKS = 16
 WEEKEND = dt.timedelta(days=2)  # on Saturday and Sunday the week to come is the next one
 
@@ -77,17 +76,11 @@ def campuses():
 
 def nearest(school, places):
     """The nearest campus and how many kilometres away it is, as the crow flies; None where nobody knows."""
-    if school.latitude is None or not places:
+    distances = [(km, place) for place in places if (km := distance_km(school, place)) is not None]
+    if not distances:
         return None
-    campus = min(places, key=lambda place: _kilometres(school, place))
-    return {"campus": campus, "km": round(_kilometres(school, campus))}
-
-
-def _kilometres(here, there):
-    phi1, phi2 = radians(here.latitude), radians(there.latitude)
-    half_phi, half_lambda = (phi2 - phi1) / 2, radians(there.longitude - here.longitude) / 2
-    chord = sin(half_phi) ** 2 + cos(phi1) * cos(phi2) * sin(half_lambda) ** 2
-    return 2 * EARTH_KM * asin(sqrt(chord))
+    km, campus = min(distances, key=lambda pair: pair[0])
+    return {"campus": campus, "km": round(km)}
 
 
 def demand(requests, today) -> list[dict]:

@@ -126,11 +126,21 @@ class TalkRequest(models.Model):
     needs = models.TextField(_("practical information"), max_length=1000, blank=True)
     sent_at = models.DateTimeField(_("sent on"), null=True, blank=True)
     taken_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("being planned by")
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("being planned by"),
     )
     taken_at = models.DateTimeField(_("planning begun"), null=True, blank=True)
     handled_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("answered by")
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("answered by"),
     )
     handled_at = models.DateTimeField(_("answered"), null=True, blank=True)
     decline_reason = models.CharField(

@@ -55,9 +55,10 @@ class PlanForm(forms.ModelForm):
     def _propose(self, name, choices):
         """The only choice, or for organisations the one nearest to the school."""
         choices = list(choices)
-        found = nearest(self.talk.school, [choice for choice in choices if getattr(choice, "latitude", None)])
-        if len(choices) == 1 or found:
-            self.initial[name] = found["campus"] if found else choices[0]
+        if len(choices) == 1:
+            self.initial[name] = choices[0]
+        elif name == "organisation" and (found := nearest(self.talk.school, choices)):
+            self.initial[name] = found["campus"]
 
     def clean(self):
         cleaned = super().clean()

@@ -111,7 +111,7 @@ def request_dates(request, pk):
         "chosen_weeks": form["weeks"].value() or [],
         "chosen_half_days": form["half_days"].value() or [],
         "half_day_rows": HALF_DAY_ROWS,
-        "are_holidays_known": calendar.zone_of(talk.school) in calendar.KNOWN_ZONES,
+        "are_holidays_known": calendar.is_known(talk.school_year, calendar.zone_of(talk.school)),
     }
     return _step(request, "programs/awareness/request_dates.html", 2, talk, context)
 
@@ -153,7 +153,11 @@ def request_detail(request, pk):
         return redirect("awareness:board-request", pk)
     if talk.state == TalkRequest.State.DRAFT:
         return redirect(next_step(talk))
-    sessions = Session.objects.filter(activity=talk.activity).prefetch_related("bookings__class_group")
+    sessions = (
+        Session.objects.visible_to(request.user)
+        .filter(activity=talk.activity)
+        .prefetch_related("bookings__class_group")
+    )
     context = {"talk": talk, "is_own": is_own, "is_proven": _is_proven(talk), "sessions": sessions}
     return render(request, "programs/awareness/request_detail.html", context | _parts(talk))
 

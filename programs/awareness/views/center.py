@@ -63,7 +63,7 @@ def board_request(request, pk):
     context = {
         "row": row,
         "talk": talk,
-        "sessions": Session.objects.filter(activity=talk.activity).prefetch_related("bookings__class_group"),
+        "sessions": _sessions(talk, request.user),
         "others": TalkRequest.objects.for_staff(request.user)
         .filter(school=talk.school)
         .exclude(pk=pk)
@@ -156,6 +156,11 @@ def _find(request, pk):
         .with_proof(),
         pk=pk,
     )
+
+
+def _sessions(talk, user):
+    sessions = Session.objects.visible_to(user).filter(activity=talk.activity)
+    return sessions.prefetch_related("bookings__class_group")
 
 
 def _heading(talk, group):
