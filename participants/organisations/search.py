@@ -38,7 +38,7 @@ class SearchWords(Func):
 
 def find(schools: QuerySet, text: str) -> QuerySet:
     """The schools that fit what was typed, best first; at most a thousand."""
-    words, last = _words(text)
+    words, last = words_of(text)
     if not words:
         return schools.none()
     found = _found(schools, words)
@@ -46,7 +46,7 @@ def find(schools: QuerySet, text: str) -> QuerySet:
     return schools.filter(pk__in=found).order_by(fit.desc(), Length("name"), "sort_name", "pk")
 
 
-def _words(text):
+def words_of(text):
     """The words that count, and a last one that is only a beginning (“Jean M…”): it ranks but refuses nobody."""
     typed = re.findall("[a-z0-9]+", fold(text[:200]))[:MAX_WORDS]
     words = [SAME.get(word, word)[:MAX_LETTERS] for word in typed if word not in UNSAID and len(word) > 1]
@@ -55,18 +55,20 @@ def _words(text):
 
 
 def _found(schools, words):
-    """The keys of schools that fit: exactly, else with mistakes, else without the kind, else all words but one."""
-    exact = _keys(schools.filter(search_words__contains=words))
-    if len(exact) >= 10:
-        return exact
-    near = _near(words)
+    """The keys of schools that fit: with mistakes in words that no school has, else in every word, else without the
+    kind, else with all words but one."""
+    known = _known(words) | {word for word in words if is_uai(word.upper())}
+    near = _near([word for word in words if word not in known])
     found = _keys(schools.filter(_all_of(words, near)))
-    own = [word for word in words if word not in KIND_WORDS]
-    if not found and own and own != words:
-        found = _keys(schools.filter(_all_of(own, near)))
-    if not found and len(own) > 1:
-        found = _keys(schools.filter(reduce(or_, (_all_of(own[:i] + own[i + 1 :], near) for i in range(len(own))))))
-    return found
+    if found:
+        return found
+    near |= _near([word for word in words if word in known])
+    own = [word for word in words if word not in KIND_WORDS] or words
+    for some in (words, own) if own != words else (words,):
+        if found := _keys(schools.filter(_all_of(some, near))):
+            return found
+    but_one = [own[:i] + own[i + 1 :] for i in range(len(own))] if len(own) > 1 else []
+    return _keys(schools.filter(reduce(or_, (_all_of(some, near) for some in but_one)))) if but_one else []
 
 
 def _keys(schools):
@@ -74,7 +76,7 @@ def _keys(schools):
 
 
 def _all_of(words, near):
-    return Q(*(Q(search_words__overlap=near[word]) for word in words))
+    return Q(*(Q(search_words__overlap=[word, *near.get(word, [])]) for word in words))
 
 
 def _fit(word):
@@ -88,16 +90,18 @@ def _fit(word):
 
 
 def _near(words):
-    """For each word, itself and what lies one mistake away and exists: known words, or UAIs with a right key."""
+    """For each word, what lies one mistake away and exists: known words, or UAIs with a right key."""
     edits = {word: edits_of(word) for word in words}
     known = _known({edit for word, some in edits.items() if not word[0].isdigit() for edit in some})
     return {
-        word: [word, *(sorted(e for e in some if is_uai(e.upper())) if word[0].isdigit() else sorted(some & known))]
+        word: sorted(edit for edit in some if is_uai(edit.upper())) if word[0].isdigit() else sorted(some & known)
         for word, some in edits.items()
     }
 
 
 def _known(words):
+    if not words:
+        return set()
     with connection.cursor() as cursor:
         cursor.execute("SELECT word FROM organisations_schoolword WHERE word = ANY(%s)", [list(words)])
         return {word for (word,) in cursor}
