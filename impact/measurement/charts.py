@@ -1,5 +1,5 @@
 """Charts, drawn on the server: a Vega-Lite specification in, an SVG out whose colours are the page's own tokens, so
-that one drawing serves day, night and print. Why not in the browser: docs/adr/0012-charts-on-the-server.md."""
+that one drawing serves day, night and print. Why not in the browser: docs/adr/charts.md."""
 
 import hashlib
 import json

@@ -3,7 +3,7 @@
 from django.http import Http404
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop, pgettext
 
 from impact.measurement import figures
 from impact.measurement.indicators import INDICATORS
@@ -35,7 +35,8 @@ def run(job, report):
             write_csv(report.path, everything(screen, report))
         else:
             write_xlsx(report.path, [*_as_shown(screen), everything(screen, report), _definitions(), _about(screen)])
-        return f"{_('figures')}-{screen.year_label}.{ending}"
+        name = _("figures")
+        return f"{name}-{screen.year_label}.{ending}"
 
 
 def register():
@@ -45,7 +46,15 @@ def register():
 
 def everything(screen, report=None) -> Sheet:
     """Every figure by every axis, a line each: the table for machines."""
-    columns = [_("Figure"), _("Unit"), _("School year"), _("By"), _("Value"), _("Number"), _("Taken on")]
+    columns = [
+        _("Figure"),
+        _("Unit"),
+        _("School year"),
+        pgettext("figures", "By"),
+        _("Value"),
+        _("Number"),
+        _("Taken on"),
+    ]
     return Sheet(_("All figures"), columns, _lines(screen, report), (28, 16, 12, 22, 36, 12, 12))
 
 
@@ -80,7 +89,7 @@ def _as_shown(screen):
     )
     yield Sheet(
         _("By school year"),
-        [_("School year"), str(screen.indicator.label), _("Target"), _("% of the target")],
+        [_("School year"), str(screen.indicator.label), _("Target"), _("Share of the target")],
         [[year.label, in_file(year.cell), year.target, year.percent_of_target] for year in screen.trend],
         (16, 24, 12, 16),
     )
@@ -116,7 +125,7 @@ def _definitions():
 def _about(screen):
     small = _("Numbers below 5 are hidden, and others with them, so that nobody can be recognised.")
     rows = [
-        [_("Of"), screen.perimeter.label],
+        [pgettext("figures", "Of"), screen.perimeter.label],
         [_("Where"), str(screen.place) if screen.place else _("everywhere")],
         [_("School year"), screen.year_label],
         [_("Taken on"), timezone.localdate()],

@@ -3,6 +3,7 @@
 from django import forms
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from impact.measurement.indicators import INDICATORS
 from impact.measurement.models import Target, Within
@@ -18,7 +19,7 @@ class FilterForm(forms.Form):
     """What is looked at; every field has a value of its own accord."""
 
     year = forms.TypedChoiceField(label=_("School year"), required=False, coerce=int)
-    of = forms.ChoiceField(label=_("Of"), required=False)
+    of = forms.ChoiceField(label=pgettext_lazy("figures", "Of"), required=False)
     place = forms.ChoiceField(label=_("Where"), required=False)
     figure = forms.ChoiceField(label=_("Figure"), required=False)
     by = forms.CharField(required=False, widget=forms.HiddenInput)
