@@ -44,7 +44,7 @@ def bars_by_year(years) -> str:
             "y": {"field": "value", "type": "quantitative", "axis": None, "scale": {"nice": False, "zero": True}},
             "color": {
                 "condition": {"test": "datum.is_chosen", "value": "var(--action)"},
-                "value": "var(--chart-quiet)",
+                "value": "var(--action-quiet)",
             },
         },
     }

@@ -12,7 +12,12 @@ from participants.organisations.models import Organisation
 from participants.organisations.school_years import current_school_year
 from programs.activities.models import Headcount, Session
 from tests.factories.activities import ProgrammeFactory, TopicFactory
-from tests.factories.organisations import GrantScopeFactory, OrganisationFactory, SchoolFactory, SchoolYearProfileFactory
+from tests.factories.organisations import (
+    GrantScopeFactory,
+    OrganisationFactory,
+    SchoolFactory,
+    SchoolYearProfileFactory,
+)
 from tests.factories.people import VolunteerFactory
 from tests.journeys.axe import assert_accessible
 from tests.journeys.conftest import DESK, PHONE
@@ -28,7 +33,9 @@ def center(cleo):
     member = OrganisationFactory(name="École du Plateau", short_name="Plateau", latitude=48.71, longitude=2.21)
     school = SchoolFactory(uai="0932030B", name="Lycée Maurice Utrillo", commune="Stains")
     SchoolFactory(name="Lycée Jean Moulin", commune="Torcy")
-    SchoolYearProfileFactory(school=school, school_year=current_school_year(), ips=85.1, ips_series="ap2023", ips_quintile=1)
+    SchoolYearProfileFactory(
+        school=school, school_year=current_school_year(), ips=85.1, ips_series="ap2023", ips_quintile=1
+    )
     ProgrammeFactory(name_fr="Sciences près de chez vous", name_en="Science near you", lead=home)
     TopicFactory(name_fr="Climat et énergie", name_en="Climate and energy")
     return {
