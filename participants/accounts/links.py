@@ -63,7 +63,8 @@ def opened_by(purpose: str) -> Callable:
         def opened(request, token, *args, **kwargs):
             response = view(request, read(token, purpose=purpose), *args, **kwargs)
             response["Cache-Control"] = "private, no-store"
-            response["Referrer-Policy"] = "no-referrer"
+            # Not no-referrer: the page's own form would come from the origin "null", which the CSRF check refuses.
+            response["Referrer-Policy"] = "same-origin"
             return response
 
         return opened

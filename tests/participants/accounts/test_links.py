@@ -89,7 +89,7 @@ def test_a_view_opened_by_a_link_leaves_no_copy(ada):
     answer = feed(request, links.sign(ada, purpose="calendar"))
     assert answer.content.decode() == ada.email
     assert answer["Cache-Control"] == "private, no-store"
-    assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["Referrer-Policy"] == "same-origin"
     assert feed.login_required is False
     with pytest.raises(Http404):
         feed(request, "x")

@@ -115,7 +115,7 @@ def test_the_feed_shows_ones_own_sessions_and_no_pupil(client, session):
     session.save()
     answer = client.get(feed_of(volunteer.user))
     assert [str(event["UID"]) for event in events(answer.content)] == [f"session-{session.pk}@127.0.0.1"]
-    assert (answer["Content-Type"], answer["Referrer-Policy"]) == ("text/calendar", "no-referrer")
+    assert (answer["Content-Type"], answer["Referrer-Policy"]) == ("text/calendar", "same-origin")
     assert answer["Cache-Control"].startswith("private")
     assert "Zzyx" not in answer.content.decode()
     assert "Set-Cookie" not in answer
