@@ -13,8 +13,8 @@ RULES = [
         subject_en="Your request for a talk has arrived",
         body_fr=(
             "Bonjour {recipient_name},\n\n"
-            "Merci : nous avons reçu votre demande d’intervention pour {school} ({classes}, {young_people} élèves).\n\n"
-            "Nous cherchons maintenant des étudiantes et étudiants disponibles aux semaines que vous avez choisies : "
+            "Merci : nous avons reçu votre demande d’intervention pour {school} ({classes}, {young_people} élèves).\n\n"
+            "Nous cherchons maintenant des étudiantes et étudiants disponibles aux semaines que vous avez choisies : "
             "{weeks}. Vous recevrez notre réponse par courriel, en général sous une semaine. "
             "D’ici là, vous pouvez modifier votre demande ou la retirer.\n\n{center_name}"
         ),
@@ -30,11 +30,11 @@ RULES = [
     RuleDefault(
         code="awareness-request-new",
         occasion=occasions.NEW,
-        subject_fr="Nouvelle demande : {school}, {town}",
+        subject_fr="Nouvelle demande : {school}, {town}",
         subject_en="New request: {school}, {town}",
         body_fr=(
             "Bonjour {recipient_name},\n\n{school} ({town}) demande une intervention pour {classes}, "
-            "soit {young_people} élèves.\n\nDates souhaitées : {weeks}."
+            "soit {young_people} élèves.\n\nDates souhaitées : {weeks}."
         ),
         body_en=(
             "Hello {recipient_name},\n\n{school} ({town}) asks for a talk for {classes}, {young_people} pupils in all."
@@ -47,11 +47,11 @@ RULES = [
         code="awareness-request-unanswered",
         occasion=occasions.UNANSWERED,
         offset=dt.timedelta(days=5),
-        subject_fr="Sans réponse depuis 5 jours : {school}, {town}",
+        subject_fr="Sans réponse depuis 5 jours : {school}, {town}",
         subject_en="Unanswered for 5 days: {school}, {town}",
         body_fr=(
-            "Bonjour {recipient_name},\n\nLa demande de {school} ({town}) attend une réponse depuis cinq jours : "
-            "{classes}, {young_people} élèves.\n\nDates souhaitées : {weeks}."
+            "Bonjour {recipient_name},\n\nLa demande de {school} ({town}) attend une réponse depuis cinq jours : "
+            "{classes}, {young_people} élèves.\n\nDates souhaitées : {weeks}."
         ),
         body_en=(
             "Hello {recipient_name},\n\nThe request of {school} ({town}) has been waiting for an answer for five days: "
@@ -67,8 +67,8 @@ RULES = [
         subject_en="Your request for a talk at {school}",
         body_fr=(
             "Bonjour {recipient_name},\n\n"
-            "Nous ne pouvons malheureusement pas donner suite à votre demande pour {classes} : {reason}.\n\n{words}\n\n"
-            "Rien n’est perdu : une nouvelle demande, avec d’autres semaines par exemple, nous arrive en deux minutes."
+            "Nous ne pouvons malheureusement pas donner suite à votre demande pour {classes} : {reason}.\n\n{words}\n\n"
+            "Rien n’est perdu : une nouvelle demande, avec d’autres semaines par exemple, nous arrive en deux minutes."
             "\n\n{center_name}"
         ),
         body_en=(

@@ -165,7 +165,7 @@ def _sessions(talk, user):
 
 def _heading(talk, group):
     if group == "school":
-        return str(talk.school)
+        return talk.school.commune or "–"
     if talk.first_week is None:
         return _("No wished week to come")
     return _("Week of %(day)s") % {"day": say_day(talk.first_week)}
