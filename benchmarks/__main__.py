@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 
+import django
 import psycopg
 
 import benchmarks
@@ -32,10 +33,8 @@ def wanted():
 
 def measure_here(name):
     """In the child: measure one contract and hand the figures back as JSON."""
+    django.setup()  # before the module, which imports our models
     module = importlib.import_module(f"benchmarks.{name}")
-    if getattr(module, "NEEDS_DJANGO", True):
-        django = importlib.import_module("django")
-        django.setup()
     size = os.environ.get("SIZE") or "full"
     records = {f"{name}.{figure.part}": figure.as_record() for figure in module.measure(size)}
     print("\n" + json.dumps(records), flush=True)
@@ -87,6 +86,7 @@ def main():
             failed += [] if found else [name]
     kept = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
     kept = {key: record for key, record in kept.items() if key.split(".")[0] not in names}
+    LOCAL_DIR.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps(kept | records, indent=2, sort_keys=True) + "\n")
     show(records)
     if failed:

@@ -14,7 +14,6 @@ from benchmarks.figures import Figure
 from eocenter.local.servers import free_port
 from eocenter.local.state import ROOT
 
-NEEDS_DJANGO = False
 PATIENCE = 600
 
 

@@ -17,7 +17,7 @@ SEEN = gettext_noop("The person has already seen how it ended.")
 
 def describe(about, recipient):
     """The words of a notice about a job; pointless for who was watching."""
-    job = Job.objects.filter(pk=about, seen_at=None).first()
+    job = Job.objects.filter(pk=about, seen_at=None).only("kind", "error").first()
     if job is None:
         raise Pointless(SEEN)
     return {

@@ -10,6 +10,7 @@ import logging
 import time
 import uuid
 from collections.abc import Iterable
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from smtplib import SMTPRecipientsRefused, SMTPResponseException
@@ -56,11 +57,31 @@ def deliver(*, seconds: float = 10) -> int:
                 log.error("The mail server cannot be reached: %s", type(error).__name__)
                 give_back(batch)
                 break
-            sent += send(batch, transport)
+            with commits_as_sure_as_needed(batch):
+                sent += send(batch, transport)
     finally:
         if transport:
             transport.close()
     return sent
+
+
+@contextmanager
+def commits_as_sure_as_needed(batch: list[Message]):
+    """Do not wait for the disk after each mail, unless a family is written to.
+
+    What is committed outlives the worker either way. Only a crash of the database server itself can forget the last
+    half second, and then sends those mails again under the same Message-ID; to families that must not happen.
+    """
+    families = occasions.keys(for_families=True)
+    if any(message.occasion in families for message in batch):
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit TO off")
+        try:
+            yield
+        finally:
+            cursor.execute("SET synchronous_commit TO DEFAULT")
 
 
 def sweep() -> int:
