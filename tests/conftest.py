@@ -46,7 +46,8 @@ def fresh_cache():
 
 def is_transactional(item):
     marker = item.get_closest_marker("django_db")
-    return "transactional_db" in item.fixturenames or bool(marker and marker.kwargs.get("transaction"))
+    asks_for_it = {"transactional_db", "live_server"} & set(item.fixturenames)
+    return bool(asks_for_it or (marker and marker.kwargs.get("transaction")))
 
 
 @pytest.hookimpl(trylast=True)

@@ -6,6 +6,7 @@ import shlex
 import socket
 import subprocess
 import sys
+import textwrap
 import threading
 import time
 import urllib.error
@@ -73,7 +74,8 @@ def prepare_data(environment):
     fingerprint = fingerprint_of_migrations()
     if not os.environ.get("DATABASE_URL") and stamp.exists() and stamp.read_text() == fingerprint:
         return
-    command = [sys.executable, "manage.py", "prepare", "--accounts", ACCOUNTS]
+    say("preparing the database")
+    command = [sys.executable, "manage.py", "prepare", "--verbosity", "0", "--accounts", ACCOUNTS]
     if subprocess.run(command, cwd=ROOT, env=environment).returncode:
         raise ServerError("The database could not be prepared; the reason stands above.")
     if stamp.parent.exists():
@@ -131,7 +133,7 @@ def supervise(environment, port, address, began):
 
 def greet(address, began):
     wait_until_ready(address)
-    accounts = ACCOUNTS.read_text() if ACCOUNTS.exists() else ""
+    accounts = textwrap.dedent(ACCOUNTS.read_text()) if ACCOUNTS.exists() else ""
     lines = [
         "",
         f"  EO Center is ready at {address}  ({time.monotonic() - began:.1f} s)",
