@@ -62,7 +62,7 @@ def _stage(lines: Iterator[tuple[int, Line | RejectedError | LeftOutError]], rep
         for number, line in batch:
             report.lines += 1
             if isinstance(line, LeftOutError):
-                report.left_out[str(line)] += 1
+                report.left_out[str(line)] = report.left_out.get(str(line), 0) + 1
             elif isinstance(line, RejectedError):
                 report.rejected.add(number, str(line))
             else:

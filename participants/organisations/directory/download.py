@@ -1,7 +1,7 @@
 """Official files fetched from the open data of the ministry of education."""
 
 from pathlib import Path
-from urllib.error import URLError
+from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import urlopen
 
@@ -33,7 +33,9 @@ def fetch(name: str, folder: Path) -> Path:
                 file.write(chunk)
                 if file.tell() > MAX_BYTES:
                     raise ValidationError(_("The download is larger than expected and was stopped."))
-    except (URLError, TimeoutError, OSError) as error:
+    except OSError as error:
+        if isinstance(error, HTTPError):
+            error.close()
         raise ValidationError(
             _("The download from %(address)s failed: %(why)s.") % {"address": settings.OPEN_DATA_URL, "why": error}
         ) from error

@@ -1,6 +1,5 @@
 """What an import did, as sentences for a person and as figures for a program."""
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 
@@ -50,7 +49,7 @@ class Report:
     school_year: int | None = None
     schools: Changes = field(default_factory=Changes)
     years: Changes = field(default_factory=Changes)
-    left_out: Counter = field(default_factory=Counter)
+    left_out: dict[str, int] = field(default_factory=dict)
     rejected: Notices = field(default_factory=Notices)
     warnings: Notices = field(default_factory=Notices)
 
@@ -72,7 +71,7 @@ class Report:
         if self.school_year:
             yield _("Facts without a year were written to %(year)s.") % {"year": school_year_label(self.school_year)}
         yield from self._about(_("Facts by year"), self.years, SchoolYearProfile)
-        for reason, count in self.left_out.most_common():
+        for reason, count in sorted(self.left_out.items(), key=lambda item: -item[1]):
             yield _("Left out: %(count)d, %(reason)s.") % {"count": count, "reason": reason}
         yield from self._notices(_("Rejected"), self.rejected)
         yield from self._notices(_("Taken with a warning"), self.warnings)

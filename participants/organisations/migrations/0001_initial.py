@@ -208,7 +208,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude', None), ('longitude', None)), models.Q(('latitude__range', (-90, 90)), ('longitude__range', (-180, 180))), _connector='OR'), name='organisations_organisation_position_whole', violation_error_message='Give both latitude and longitude, in degrees.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude', None), ('longitude', None)), models.Q(('latitude__isnull', False), ('latitude__range', (-90, 90)), ('longitude__isnull', False), ('longitude__range', (-180, 180))), _connector='OR'), name='organisations_organisation_position_whole', violation_error_message='Give both latitude and longitude, in degrees.'),
         ),
         migrations.AddConstraint(
             model_name='classgroup',
@@ -232,7 +232,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='schoolyearprofile',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ips', None), ('ips_quintile', None)), models.Q(('ips__range', (30, 200)), models.Q(('ips_series', ''), _negated=True)), _connector='OR'), name='organisations_schoolyearprofile_ips_has_series', violation_error_message='An IPS lies between 30 and 200 and names its series.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ips', None), ('ips_quintile', None)), models.Q(('ips__isnull', False), ('ips__range', (30, 200)), models.Q(('ips_series', ''), _negated=True)), _connector='OR'), name='organisations_schoolyearprofile_ips_has_series', violation_error_message='An IPS lies between 30 and 200 and names its series.'),
         ),
         migrations.AddConstraint(
             model_name='territory',
@@ -252,7 +252,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='school',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude', None), ('longitude', None)), models.Q(('latitude__range', (-90, 90)), ('longitude__range', (-180, 180))), _connector='OR'), name='organisations_school_position_whole', violation_error_message='Give both latitude and longitude, in degrees.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude', None), ('longitude', None)), models.Q(('latitude__isnull', False), ('latitude__range', (-90, 90)), ('longitude__isnull', False), ('longitude__range', (-180, 180))), _connector='OR'), name='organisations_school_position_whole', violation_error_message='Give both latitude and longitude, in degrees.'),
         ),
         migrations.AddConstraint(
             model_name='grantscope',

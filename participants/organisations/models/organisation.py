@@ -76,7 +76,14 @@ class Organisation(models.Model):
                 violation_error_message=_("There is already a center."),
             ),
             models.CheckConstraint(
-                condition=Q(latitude=None, longitude=None) | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                # IS NOT NULL in words: a comparison with NULL is unknown, and a CHECK lets the unknown pass.
+                condition=Q(latitude=None, longitude=None)
+                | Q(
+                    latitude__isnull=False,
+                    longitude__isnull=False,
+                    latitude__range=(-90, 90),
+                    longitude__range=(-180, 180),
+                ),
                 name="organisations_organisation_position_whole",
                 violation_error_message=_("Give both latitude and longitude, in degrees."),
             ),

@@ -152,7 +152,14 @@ class School(models.Model):
                 violation_error_message=_("A UAI is seven digits and a letter."),
             ),
             models.CheckConstraint(
-                condition=Q(latitude=None, longitude=None) | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                # IS NOT NULL in words: a comparison with NULL is unknown, and a CHECK lets the unknown pass.
+                condition=Q(latitude=None, longitude=None)
+                | Q(
+                    latitude__isnull=False,
+                    longitude__isnull=False,
+                    latitude__range=(-90, 90),
+                    longitude__range=(-180, 180),
+                ),
                 name="organisations_school_position_whole",
                 violation_error_message=_("Give both latitude and longitude, in degrees."),
             ),
@@ -232,7 +239,8 @@ class SchoolYearProfile(models.Model):
                 name="organisations_schoolyearprofile_quintile_range",
             ),
             models.CheckConstraint(
-                condition=Q(ips=None, ips_quintile=None) | (Q(ips__range=(30, 200)) & ~Q(ips_series="")),
+                condition=Q(ips=None, ips_quintile=None)
+                | (Q(ips__isnull=False, ips__range=(30, 200)) & ~Q(ips_series="")),
                 name="organisations_schoolyearprofile_ips_has_series",
                 violation_error_message=_("An IPS lies between 30 and 200 and names its series."),
             ),

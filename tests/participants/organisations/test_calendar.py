@@ -3,8 +3,8 @@ import datetime as dt
 import pytest
 
 from participants.organisations import calendar
-from participants.organisations.models import Territory
 from participants.organisations.actions import load_territories
+from participants.organisations.models import Territory
 from tests.factories.organisations import SchoolFactory
 
 

@@ -37,6 +37,7 @@ def breaks(name):
         (lambda: SchoolYearProfileFactory(ips=100), "ips_has_series"),
         (lambda: SchoolYearProfileFactory(ips=20, ips_series="ap2023 lp"), "ips_has_series"),
         (lambda: SchoolYearProfileFactory(ips_quintile=1), "ips_has_series"),
+        (lambda: SchoolYearProfileFactory(ips_quintile=1, ips_series="ap2023 lp"), "ips_has_series"),
         (lambda: ClassGroupFactory(name=""), "named"),
         (lambda: ClassGroupFactory(head_count=0), "head_count_range"),
         (lambda: ClassGroupFactory(head_count=201), "head_count_range"),

@@ -84,7 +84,9 @@ def test_the_table_of_words_learns_from_every_way_in(db):
     School.objects.bulk_create([School(name="Lycée Wagadou", kind="other")])
     School.objects.update(commune="Kôr")
     with connection.cursor() as cursor:
-        cursor.execute("SELECT word FROM organisations_schoolword WHERE word = ANY(%s)", [["zenobie", "wagadou", "kor"]])
+        cursor.execute(
+            "SELECT word FROM organisations_schoolword WHERE word = ANY(%s)", [["zenobie", "wagadou", "kor"]]
+        )
         assert {word for (word,) in cursor} == {"zenobie", "wagadou", "kor"}
 
 
