@@ -3,6 +3,7 @@ worker, beat and mail server."""
 
 import datetime as dt
 import re
+from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -54,6 +55,7 @@ def test_from_a_request_to_a_figure(platform, open_page, center, cleo, width):
     remind(platform, center, session)
     count(platform, teacher, session)
     read_the_figure(open_page(user=cleo, width=width, language="en"))
+    take_it_home(open_page("/figures/", user=cleo, width=width, language="en"))
 
 
 def ask_for_a_talk(platform, open_page, width):
@@ -190,7 +192,7 @@ def count(platform, page, session):
 
 
 def read_the_figure(page):
-    """The coordinator sees the figure, its rows, and takes the file home."""
+    """The coordinator sees the figure and, one click away, its rows."""
     page.goto("/figures/")
     for _ in range(50):
         if page.get_by_text("29", exact=True).first.is_visible():
@@ -201,6 +203,18 @@ def read_the_figure(page):
     page.get_by_role("link", name="29", exact=True).first.click()
     assert page.get_by_text("Lycée Maurice Utrillo").first.is_visible()
     look(page)
+
+
+def take_it_home(page):
+    """The file is made by the worker, and says what the screen says."""
+    page.get_by_role("button", name="CSV").click()
+    download = page.get_by_role("button", name="Download")
+    download.wait_for()
+    look(page)
+    with page.expect_download() as arriving:
+        download.click()
+    text = Path(arriving.value.path()).read_bytes().decode()
+    assert re.search(r"29\D", text), text
 
 
 def look(page):
