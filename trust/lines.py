@@ -39,6 +39,8 @@ MARKERS = {
     2: "canary",
     4: "race",
     5: "stateful",
+    7: "kills",
+    8: "mail",
     12: "hostile_files",
     13: "formulas",
     19: "get_is_pure",

@@ -61,6 +61,15 @@ def every() -> list[Occasion]:
     return sorted(_registry.values(), key=lambda occasion: str(occasion.label))
 
 
+def keys_by_door() -> dict[Callable, list[str]]:
+    """Who says which messages a member of staff may see -> the occasions it speaks for: each is asked once."""
+    doors: dict[Callable, list[str]] = {}
+    for occasion in _registry.values():
+        if occasion.abouts_visible_to:
+            doors.setdefault(occasion.abouts_visible_to, []).append(occasion.key)
+    return doors
+
+
 def keys(*, for_families: bool) -> list[str]:
     """The keys of the occasions that write to families, or of those that do not."""
     return [occasion.key for occasion in _registry.values() if occasion.for_families == for_families]

@@ -22,9 +22,8 @@ class MessageQuerySet(models.QuerySet):
         if not user.can(Permission.MESSAGE_VIEW):
             return self.none()
         seen = Q(pk__in=[])
-        for occasion in occasions.every():
-            if occasion.abouts_visible_to:
-                seen |= Q(occasion=occasion.key, about__in=occasion.abouts_visible_to(user).order_by().values("pk"))
+        for abouts_visible_to, keys in occasions.keys_by_door().items():
+            seen |= Q(occasion__in=keys, about__in=abouts_visible_to(user).order_by().values("pk"))
         return self.filter(seen)
 
     def matching(self, words):

@@ -75,6 +75,7 @@ def test_the_address_of_the_day_of_sending_counts(postbox, rule):
     assert message.address == "moved@example.org"
 
 
+@pytest.mark.mail
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
@@ -98,6 +99,7 @@ def test_a_pointless_message_leaves_without_the_check(postbox, rule, monkeypatch
     assert actions.deliver() == 1
 
 
+@pytest.mark.mail
 def test_what_is_called_off_after_the_claim_does_not_leave(postbox, rule):
     first, second = MessageFactory(rule=rule), MessageFactory(rule=rule, about=2)
     batch = delivery.claim()
@@ -178,6 +180,7 @@ def test_a_refused_address_does_not_stop_the_others(postbox, rule, answer, state
     assert states()[other.pk] == "sent"
 
 
+@pytest.mark.mail
 @pytest.mark.parametrize(("occasion", "state"), [("family", "unknown"), ("meeting", "planned")])
 def test_a_mail_server_that_goes_away_leaves_doubt(postbox, occasion, state):
     rule = RuleFactory(occasion=occasion)
@@ -199,6 +202,7 @@ def test_a_mail_server_that_is_away_costs_no_attempt(settings, rule):
     assert (message.state, message.attempts, message.claim, message.lease_until) == ("planned", 0, None, None)
 
 
+@pytest.mark.mail
 @pytest.mark.parametrize(
     ("occasion", "attempts", "state"),
     [("family", 1, "unknown"), ("meeting", 1, "sent"), ("meeting", 3, "failed")],

@@ -70,7 +70,6 @@ def test_asking_twice_gives_the_same_job_until_it_is_done(ada, ben):
     assert actions.start_job(kind="list", owner=ada, parameters={"a": 2, "b": 1}) != first
 
 
-@pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_many_clicks_at_once_give_one_job():
     owner, found, start = UserFactory(), [], threading.Barrier(8)
@@ -119,6 +118,7 @@ def test_an_error_is_tried_three_times(ada, monkeypatch):
     assert (job.state, job.error, job.attempts) == ("failed", job_actions.BROKEN, 3)
 
 
+@pytest.mark.kills
 def test_poison_that_kills_its_worker_is_given_up_after_three_attempts(ada, monkeypatch):
     set_run(monkeypatch, fail_with(SystemExit()))
     poison = actions.start_job(kind="list", owner=ada, parameters={})

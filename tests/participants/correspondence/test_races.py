@@ -1,6 +1,7 @@
 """Two workers at once, and workers that die: real threads, a real Celery worker, a real mail server."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -22,7 +23,7 @@ from participants.correspondence.actions.jobs import JOB_READY
 from participants.correspondence.models import Message
 from tests.factories.correspondence import JobFactory, MessageFactory, RuleFactory
 
-pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def deliver_with_two_workers():
@@ -49,14 +50,40 @@ def deliver_with_two_workers():
 
 def write_messages(number):
     rule = RuleFactory()
-    return {MessageFactory(rule=rule).address for _ in range(number)}
+    return {MessageFactory(rule=rule, recipient__name=f"Canary{n}x").address for n in range(number)}
 
 
-def test_two_workers_send_each_message_once(postbox):
+@pytest.mark.mail
+def test_two_workers_send_each_message_once_and_to_each_their_own(postbox, record_property):
     addresses = write_messages(150)
     deliver_with_two_workers()
     assert Counter(mail["To"] for mail in postbox.mails) == dict.fromkeys(addresses, 1)
     assert set(Message.objects.values_list("state", "attempts")) == {("sent", 1)}
+    names = dict(User.objects.values_list("email", "name"))
+    for mail in postbox.mails:
+        assert set(re.findall(r"Canary\d+x", mail.as_string())) == {names[mail["To"]]}
+    record_property("tried", len(addresses))
+
+
+@pytest.mark.mail
+def test_what_is_called_off_while_workers_send_has_left_or_never_leaves(postbox, record_property):
+    write_messages(200)
+    users = list(User.objects.order_by("pk"))
+    postbox.pause = 0.002
+
+    def call_off():
+        for user in reversed(users):
+            actions.call_off(about=1, occasions=["meeting"], reason="Gone.", recipients=[user])
+        connections.close_all()
+
+    withdrawing = threading.Thread(target=call_off)
+    withdrawing.start()
+    deliver_with_two_workers()
+    withdrawing.join()
+    sent = set(Message.objects.filter(state="sent").values_list("address", flat=True))
+    assert Counter(mail["To"] for mail in postbox.mails) == dict.fromkeys(sent, 1)
+    assert Message.objects.filter(state="cancelled", sent_at=None).count() == 200 - len(sent) > 0
+    record_property("tried", 200)
 
 
 @pytest.mark.sabotage
@@ -124,8 +151,9 @@ def plan_notices(number):
     return {user.email for user in users}
 
 
+@pytest.mark.kills
 @pytest.mark.timeout(180)
-def test_a_worker_killed_in_the_middle_of_500_reminders_loses_none(postbox):
+def test_a_worker_killed_in_the_middle_of_500_reminders_loses_none(postbox, record_property):
     addresses = plan_notices(500)
     postbox.pause = 0.004
     with worker(postbox, concurrency=2) as process:
@@ -142,8 +170,10 @@ def test_a_worker_killed_in_the_middle_of_500_reminders_loses_none(postbox):
     assert set(times) == addresses
     assert times.total() <= 500 + in_flight
     assert len({mail["Message-ID"] for mail in postbox.mails}) == 500
+    record_property("tried", 500)
 
 
+@pytest.mark.kills
 @pytest.mark.timeout(180)
 def test_a_broker_that_forgets_everything_loses_no_message(postbox):
     addresses = plan_notices(60)
