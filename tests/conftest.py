@@ -1,7 +1,7 @@
 """The house in which every test runs: hostile to careless code, with one cast of people for all."""
 
-import time
 import os
+import time
 import uuid
 
 import pytest
@@ -13,6 +13,7 @@ from hypothesis import settings as hypothesis_settings
 
 from participants.accounts.roles import Role
 from tests.factories.accounts import GrantFactory, UserFactory
+from tests.harness.database import drop_by_force
 from tests.harness.querysets import refuse_careless_locks, shuffle_unordered_rows
 from tests.harness.responses import watch_every_answer
 from tests.harness.templates import fail_on_undefined_variables
@@ -31,6 +32,7 @@ def hostile_house():
         shuffle_unordered_rows(monkeypatch)
         refuse_careless_locks(monkeypatch)
         watch_every_answer(monkeypatch)
+        drop_by_force(monkeypatch)
         yield
 
 
