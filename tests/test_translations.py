@@ -1,12 +1,13 @@
 """French is complete: nothing missing, nothing doubtful, nothing left over, every placeholder in its place."""
 
+import ast
 import re
 
 import polib
 import pytest
 from django.conf import settings
 
-from tests.harness.texts import calls_in_python, calls_in_template, texts_in_use
+from tests.harness.texts import PACKAGES, calls_in_python, calls_in_template, texts_in_use
 
 CATALOGUE = settings.BASE_DIR / "locale" / "fr" / "LC_MESSAGES" / "django.po"
 
@@ -28,6 +29,18 @@ def test_every_text_is_translated(entries, used):
         if (entry := entries.get((context, text))) is None or not entry.translated()
     ]
     assert missing == []
+
+
+def test_no_text_hides_in_an_f_string():
+    """gettext does not look there, so nobody would ever be asked to translate it."""
+    hidden = [
+        f"{path.relative_to(settings.BASE_DIR)}:{node.lineno}"
+        for package in PACKAGES
+        for path in (settings.BASE_DIR / package).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.JoinedStr) and any(calls_in_python(ast.unparse(node)))
+    ]
+    assert hidden == []
 
 
 def test_no_translation_is_doubtful(entries):

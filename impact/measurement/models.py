@@ -102,7 +102,8 @@ class ReachUnit(Fact):
         ]
 
     def __str__(self):
-        return f"{self.class_group or _('open public')}: {self.count}"
+        public = self.class_group or _("open public")
+        return f"{public}: {self.count}"
 
 
 class Participation(Fact):

@@ -53,12 +53,13 @@ def change_rule(*, rule: Rule) -> Rule:
 @transaction.atomic
 def send_test(*, letter: Letter, to: User) -> Message:
     """Send a letter of a rule, as it reads now, to the person who is editing it."""
+    mark = _("Test")
     return Message.objects.create(
         recipient=to,
         address=to.email,
         language=to.language,
         is_urgent=True,
-        subject=f"[{_('Test')}] {letter.subject}"[:300],
+        subject=f"[{mark}] {letter.subject}"[:300],
         text=letter.text,
         html=letter.html,
     )

@@ -153,7 +153,8 @@ class Headcount(models.Model):
         triggers = [note_change("class_group_id")]
 
     def __str__(self):
-        return f"{self.class_group or _('open public')}: {self.total}"
+        public = self.class_group or _("open public")
+        return f"{public}: {self.total}"
 
     @property
     def sex_unknown(self):
