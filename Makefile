@@ -10,7 +10,7 @@ export EOC_MODE := local
 .PHONY: help run test check fix bench trust manage clean
 
 help:  ## list the commands
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: .venv/installed-run  ## serve the demonstration center until Ctrl-C (EOC_PORT=8001 for another port)
 	@$(if $(EOC_PORT),EOC_PORT=$(EOC_PORT)) $(LOCAL) run
