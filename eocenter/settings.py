@@ -223,7 +223,6 @@ ACCOUNT_RATE_LIMITS = {
     "request_login_code_here": "5/10m/key",
     "reset_password": "30/m/ip,10/h/key",
     "signup": "60/m/ip",
-    "school_search": "900/m/ip",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 ALLAUTH_USER_CODE_FORMAT = {"length": 6, "numeric": False, "dashed": True}

@@ -1,4 +1,5 @@
 from django.contrib import admin
+from django.db.models import URLField
 from django.utils.translation import gettext_lazy as _
 from import_export.admin import ExportMixin, ImportExportMixin
 from unfold.admin import TabularInline
@@ -8,6 +9,9 @@ from participants.accounts.admin import GrantAdmin, OfficeAdmin
 from participants.accounts.models import Grant
 from participants.organisations.models import ClassGroup, GrantScope, Organisation, School, SchoolYearProfile, Territory
 from participants.organisations.resources import ClassGroupResource, OrganisationResource, SchoolResource
+
+# Without it Django asks which scheme an address without one means.
+HTTPS = {URLField: {"assume_scheme": "https"}}
 
 
 class GrantScopeInline(TabularInline):
@@ -49,6 +53,7 @@ class TerritoryAdmin(OfficeAdmin):
 class OrganisationAdmin(OfficeAdmin, ImportExportMixin):
     import_form_class, export_form_class = ImportForm, ExportForm
     resource_classes = [OrganisationResource]
+    formfield_overrides = HTTPS
     list_display = ["name", "kind", "parent", "city", "is_active"]
     list_filter = ["kind", "is_active"]
     list_select_related = ["parent"]
@@ -66,6 +71,7 @@ class SchoolYearProfileInline(TabularInline):
 class SchoolAdmin(OfficeAdmin, ExportMixin):
     export_form_class = ExportForm
     resource_classes = [SchoolResource]
+    formfield_overrides = HTTPS
     list_display = ["name", "commune", "departement", "uai", "kind", "state"]
     list_filter = ["state", "kind", "sector", "academie"]
     list_select_related = ["departement"]
