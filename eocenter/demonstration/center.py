@@ -9,15 +9,15 @@ from django.utils.translation import gettext as _
 from faker import Faker
 
 from eocenter.demonstration import cast, delivery, places
-from impact.measurement.models import Target
 from impact.measurement.actions import rebuild
+from impact.measurement.models import Target
 from participants.accounts.models import User
-from participants.organisations.models import School
 from participants.organisations.actions import load_territories
+from participants.organisations.models import School
 from participants.organisations.school_years import current_school_year
 from participants.people.models import Pupil
-from programs.activities.models import Session
 from programs.activities import reminders
+from programs.activities.models import Session
 
 REQUESTS_A_YEAR = (110, 170, 120)
 TARGETS = {"reached": (3500, 6000, 8000), "accompanied": (50, 60, 80), "schools": (70, 90, 120)}
@@ -78,7 +78,8 @@ def _hosts(schools: list[School]) -> list[School]:
     """Schools with a contact: lycées of the region first, so that the teacher of the demonstration is in one."""
     near = {"75", "77", "78", "91", "92", "93", "94", "95"}
     return sorted(
-        schools, key=lambda school: (school.departement.code not in near, school.kind != School.Kind.LYCEE_GT, school.pk)
+        schools,
+        key=lambda school: (school.departement.code not in near, school.kind != School.Kind.LYCEE_GT, school.pk),
     )
 
 

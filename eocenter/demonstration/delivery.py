@@ -137,7 +137,7 @@ class Year:
         day = self._day_for(school, asked_on + dt.timedelta(days=self.dice.randint(18, 75)))
         self._build_slots(request, day)
         age = (self.today - asked_on).days
-        if age < 6 and not is_first or (age < 30 and self.dice.random() < 0.3):
+        if (age < 6 and not is_first) or (age < 30 and self.dice.random() < 0.3):
             return  # nobody has answered yet
         if not is_first and self.dice.random() < 0.11:
             self._decline(request, asked_on)
@@ -235,7 +235,9 @@ class Year:
             wanted, state = places, Assignment.State.DONE
         else:
             ahead = (day - self.today).days
-            wanted = self.dice.choices([places + 2, places, 1, 0], [8, 42, 25, 25] if ahead < 30 else [3, 22, 30, 45])[0]
+            wanted = self.dice.choices([places + 2, places, 1, 0], [8, 42, 25, 25] if ahead < 30 else [3, 22, 30, 45])[
+                0
+            ]
             state = Assignment.State.CONFIRMED
         chosen = self.diary.take(self.dice, self.volunteers, day, wanted)
         Assignment.objects.bulk_create(

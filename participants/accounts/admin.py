@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin, TabularInline
 
 from participants.accounts import actions
+from participants.accounts.exports import Csv, Xlsx
 from participants.accounts.forms import NewUserForm
 from participants.accounts.models import Grant, GrantEvent, User, UserEvent
 
@@ -32,7 +33,10 @@ for models in REGISTERED_BY.values():
 
 
 class OfficeAdmin(ModelAdmin):
-    """A table of the back office that shows to each person what `visible_to` gives them, in lists and in pickers."""
+    """A table of the back office that shows to each person what `visible_to` gives them, in lists, pickers and files."""
+
+    export_formats = (Csv, Xlsx)
+    import_formats = (Csv,)
 
     def get_queryset(self, request):
         return super().get_queryset(request).visible_to(request.user)

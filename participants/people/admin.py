@@ -1,8 +1,9 @@
 from django.contrib import admin
-from import_export.admin import ImportExportModelAdmin
-from unfold.admin import ModelAdmin, TabularInline
+from import_export.admin import ImportExportMixin
+from unfold.admin import TabularInline
 from unfold.contrib.import_export.forms import ExportForm, ImportForm
 
+from participants.accounts.admin import OfficeAdmin
 from participants.people.models import (
     Clearance,
     Enrolment,
@@ -41,7 +42,7 @@ class GuardianshipInline(TabularInline):
 
 
 @admin.register(Volunteer)
-class VolunteerAdmin(ModelAdmin, ImportExportModelAdmin):
+class VolunteerAdmin(OfficeAdmin, ImportExportMixin):
     import_form_class, export_form_class = ImportForm, ExportForm
     resource_classes = [VolunteerResource]
     list_display = ["__str__", "kind", "member_school", "club", "joined_on", "ended_on"]
@@ -53,7 +54,7 @@ class VolunteerAdmin(ModelAdmin, ImportExportModelAdmin):
 
 
 @admin.register(Clearance)
-class ClearanceAdmin(ModelAdmin):
+class ClearanceAdmin(OfficeAdmin):
     list_display = ["volunteer", "kind", "checked_on", "valid_until"]
     list_filter = ["kind"]
     search_fields = ["volunteer__sort_name"]
@@ -61,7 +62,7 @@ class ClearanceAdmin(ModelAdmin):
 
 
 @admin.register(SchoolContact)
-class SchoolContactAdmin(ModelAdmin, ImportExportModelAdmin):
+class SchoolContactAdmin(OfficeAdmin, ImportExportMixin):
     import_form_class, export_form_class = ImportForm, ExportForm
     resource_classes = [SchoolContactResource]
     list_display = ["__str__", "user"]
@@ -72,7 +73,7 @@ class SchoolContactAdmin(ModelAdmin, ImportExportModelAdmin):
 
 
 @admin.register(SchoolPost)
-class SchoolPostAdmin(ModelAdmin):
+class SchoolPostAdmin(OfficeAdmin):
     list_display = ["contact", "school", "function", "state", "proof"]
     list_filter = ["state", "proof", "function"]
     list_select_related = ["contact", "school"]
@@ -82,7 +83,7 @@ class SchoolPostAdmin(ModelAdmin):
 
 
 @admin.register(Pupil)
-class PupilAdmin(ModelAdmin):
+class PupilAdmin(OfficeAdmin):
     list_display = ["__str__", "birth_date", "sex"]
     list_filter = ["sex"]
     search_fields = ["sort_name"]
@@ -91,7 +92,7 @@ class PupilAdmin(ModelAdmin):
 
 
 @admin.register(Enrolment)
-class EnrolmentAdmin(ModelAdmin):
+class EnrolmentAdmin(OfficeAdmin):
     list_display = ["pupil", "school_year", "school", "level"]
     list_filter = ["school_year", "level", "scholarship"]
     list_select_related = ["pupil", "school"]
@@ -100,7 +101,7 @@ class EnrolmentAdmin(ModelAdmin):
 
 
 @admin.register(Guardian)
-class GuardianAdmin(ModelAdmin):
+class GuardianAdmin(OfficeAdmin):
     list_display = ["__str__", "email", "language"]
     search_fields = ["sort_name", "email"]
     autocomplete_fields = ["user"]
@@ -108,7 +109,7 @@ class GuardianAdmin(ModelAdmin):
 
 
 @admin.register(Guardianship)
-class GuardianshipAdmin(ModelAdmin):
+class GuardianshipAdmin(OfficeAdmin):
     list_display = ["guardian", "pupil"]
     list_select_related = ["guardian", "pupil"]
     search_fields = ["guardian__sort_name", "pupil__sort_name"]

@@ -1,6 +1,7 @@
 from django.contrib import admin
-from unfold.admin import ModelAdmin, TabularInline
+from unfold.admin import TabularInline
 
+from participants.accounts.admin import OfficeAdmin
 from programs.awareness.models import RequestedClass, RequestedSlot, TalkRequest
 
 
@@ -16,7 +17,7 @@ class RequestedSlotInline(TabularInline):
 
 
 @admin.register(TalkRequest)
-class TalkRequestAdmin(ModelAdmin):
+class TalkRequestAdmin(OfficeAdmin):
     """To look up and to correct; requests are answered on the planning board."""
 
     list_display = ["school", "contact", "state", "school_year", "sent_at", "handled_by", "handled_at"]
@@ -41,7 +42,7 @@ class TalkRequestAdmin(ModelAdmin):
 
 
 @admin.register(RequestedClass)
-class RequestedClassAdmin(ModelAdmin):
+class RequestedClassAdmin(OfficeAdmin):
     list_display = ["name", "level", "head_count", "request"]
     list_filter = ["level"]
     list_select_related = ["request__school"]
@@ -50,7 +51,7 @@ class RequestedClassAdmin(ModelAdmin):
 
 
 @admin.register(RequestedSlot)
-class RequestedSlotAdmin(ModelAdmin):
+class RequestedSlotAdmin(OfficeAdmin):
     list_display = ["week", "weekday", "half_day", "request"]
     list_filter = ["half_day", "weekday"]
     list_select_related = ["request__school"]

@@ -124,12 +124,19 @@ class Guardian(Person):
         verbose_name_plural = _("guardians")
 
 
+class GuardianshipQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(pupil__in=Pupil.objects.visible_to(user))
+
+
 @pghistory.track()
 class Guardianship(models.Model):
     """That a guardian answers for a pupil."""
 
     guardian = models.ForeignKey(Guardian, models.CASCADE, related_name="guardianships", verbose_name=_("guardian"))
     pupil = models.ForeignKey(Pupil, models.CASCADE, related_name="guardianships", verbose_name=_("pupil"))
+
+    objects = GuardianshipQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("guardianship")

@@ -1,0 +1,38 @@
+"""The formats in which tables of the back office leave and come back. What a person typed is never calculated."""
+
+import tablib
+from import_export.formats import base_formats
+
+# As typed, and as a phone or an Asian keyboard types them.
+FORMULA_STARTS = tuple("=+-@\t\r\n\0＝＋－＠")
+
+
+class _HarmlessText:
+    def export_data(self, dataset, **options):
+        safe = tablib.Dataset(headers=dataset.headers, title=dataset.title)
+        safe.extend([_harmless(cell) for cell in row] for row in dataset)
+        return super().export_data(safe, **options)
+
+
+class Csv(_HarmlessText, base_formats.CSV):
+    """CSV in which a cell that a spreadsheet would take for a formula begins with an apostrophe."""
+
+    def create_dataset(self, in_stream, **options):
+        """The same cells as they left: without our apostrophe."""
+        rows = super().create_dataset(in_stream, **options)
+        back = tablib.Dataset(headers=rows.headers)
+        back.extend([_as_typed(cell) for cell in row] for row in rows)
+        return back
+
+
+class Xlsx(_HarmlessText, base_formats.XLSX):
+    """A workbook, only on the way out: files from outside come in as CSV, which cannot hide anything."""
+
+
+def _harmless(cell):
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
+
+
+def _as_typed(cell):
+    is_ours = isinstance(cell, str) and cell.startswith("'") and cell[1:].startswith(FORMULA_STARTS)
+    return cell[1:] if is_ours else cell

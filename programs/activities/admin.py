@@ -1,0 +1,126 @@
+"""The spine in the back office: programmes, activities and places are edited here; what people do (bookings,
+assignments, counts) is only looked at, because it changes on the work pages, by their rules."""
+
+from django.contrib import admin
+from import_export.admin import ExportMixin
+from unfold.contrib.import_export.forms import ExportForm
+
+from participants.accounts.admin import OfficeAdmin, ReadOnlyAdmin
+from programs.activities.models import (
+    Activity,
+    Assignment,
+    Attendance,
+    Booking,
+    Change,
+    Headcount,
+    PeriodLock,
+    Programme,
+    ProgrammeScope,
+    Session,
+    Topic,
+)
+from programs.activities.resources import AttendanceResource, BookingResource, HeadcountResource, SessionResource
+
+
+class LookedAtAdmin(ReadOnlyAdmin, OfficeAdmin):
+    """Rows that their own pages write."""
+
+
+@admin.register(Topic)
+class TopicAdmin(OfficeAdmin):
+    list_display = ["name_fr", "name_en"]
+    search_fields = ["name_fr", "name_en"]
+
+
+@admin.register(Programme)
+class ProgrammeAdmin(OfficeAdmin):
+    list_display = ["name_fr", "code", "pillar", "lead", "starts_on", "ends_on"]
+    list_filter = ["pillar", "lead"]
+    list_select_related = ["lead"]
+    search_fields = ["name_fr", "name_en", "code"]
+    autocomplete_fields = ["lead"]
+
+
+@admin.register(ProgrammeScope)
+class ProgrammeScopeAdmin(OfficeAdmin):
+    list_display = ["grant", "programme"]
+    list_select_related = ["grant__user", "programme"]
+    search_fields = ["grant__user__email", "programme__name_fr"]
+    autocomplete_fields = ["grant", "programme"]
+
+
+@admin.register(Activity)
+class ActivityAdmin(OfficeAdmin):
+    list_display = ["title_fr", "kind", "programme", "organisation", "school_year", "state"]
+    list_filter = ["school_year", "kind", "state", "programme", "organisation"]
+    list_select_related = ["programme", "organisation"]
+    search_fields = ["title_fr", "title_en"]
+    autocomplete_fields = ["programme", "organisation", "topics"]
+    readonly_fields = ["seats_taken", "seats_overridden"]
+
+
+@admin.register(Session)
+class SessionAdmin(LookedAtAdmin, ExportMixin):
+    export_form_class = ExportForm
+    resource_classes = [SessionResource]
+    list_display = ["activity", "starts_at", "school", "campus", "state", "volunteers_confirmed", "volunteer_places"]
+    list_filter = ["state", "activity__school_year", "activity__kind", "activity__organisation"]
+    list_select_related = ["activity", "school", "campus"]
+    search_fields = ["activity__title_fr", "school__sort_name"]
+    date_hierarchy = "starts_at"
+
+
+@admin.register(Assignment)
+class AssignmentAdmin(LookedAtAdmin):
+    list_display = ["volunteer", "session", "role", "state", "applied_at"]
+    list_filter = ["state", "role"]
+    list_select_related = ["volunteer", "session__activity"]
+    search_fields = ["volunteer__sort_name", "session__activity__title_fr"]
+
+
+@admin.register(Booking)
+class BookingAdmin(LookedAtAdmin, ExportMixin):
+    export_form_class = ExportForm
+    resource_classes = [BookingResource]
+    list_display = ["class_group", "pupil", "session", "activity", "seats", "stage", "booked_at"]
+    list_filter = ["stage", "reason"]
+    list_select_related = ["class_group", "pupil", "session__activity", "activity"]
+    search_fields = ["class_group__name", "session__activity__title_fr"]
+
+
+@admin.register(Attendance)
+class AttendanceAdmin(LookedAtAdmin, ExportMixin):
+    export_form_class = ExportForm
+    resource_classes = [AttendanceResource]
+    list_display = ["pupil", "session", "status", "minutes"]
+    list_filter = ["status"]
+    list_select_related = ["pupil", "session__activity"]
+    search_fields = ["pupil__sort_name", "session__activity__title_fr"]
+
+
+@admin.register(Headcount)
+class HeadcountAdmin(LookedAtAdmin, ExportMixin):
+    export_form_class = ExportForm
+    resource_classes = [HeadcountResource]
+    list_display = ["session", "class_group", "level", "total", "girls", "boys", "source", "confirmed_at"]
+    list_filter = ["source", "level"]
+    list_select_related = ["session__activity", "class_group"]
+    search_fields = ["session__activity__title_fr", "class_group__name"]
+
+
+@admin.register(PeriodLock)
+class PeriodLockAdmin(OfficeAdmin):
+    list_display = ["starts_on", "ends_on", "reason", "locked_by"]
+    search_fields = ["reason"]
+    fields = ["starts_on", "ends_on", "reason"]
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            obj.locked_by = request.user
+        super().save_model(request, obj, form, change)
+
+
+@admin.register(Change)
+class ChangeAdmin(ReadOnlyAdmin):
+    list_display = ["pk", "session_id", "class_group_id", "noted_at"]
+    search_fields = ["session_id"]
