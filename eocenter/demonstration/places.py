@@ -32,7 +32,14 @@ KINDS = {
     School.Kind.LYCEE_POLYVALENT: ("Lycée polyvalent", 17, 105, 13),
     School.Kind.LYCEE_PRO: ("Lycée professionnel", 18, 90, 10),
 }
-NAMES = ["des Tilleuls", "du Belvédère", "des Quatre-Vents", "de la Roseraie", "de l’Observatoire", "des Deux-Rivières", "du Vieux-Moulin", "des Hauts-Champs", "de la Clairière", "du Levant", "des Trois-Ormes", "de la Grande-Ourse", "du Méridien", "des Alizés", "de la Fontaine-Ronde", "du Phare", "des Peupliers", "de la Boussole", "du Cadran", "des Horizons", "de la Vallée-Claire", "du Bois-Joli", "des Cerisiers", "de la Passerelle", "de l’Étoile-Polaire", "du Grand-Pré", "des Marronniers", "de la Source", "du Coteau", "de l’Écluse", "des Glycines", "du Solstice"]
+NAMES = [
+    *("des Tilleuls", "du Belvédère", "des Quatre-Vents", "de la Roseraie", "de l’Observatoire"),
+    *("des Deux-Rivières", "du Vieux-Moulin", "des Hauts-Champs", "de la Clairière", "du Levant"),
+    *("des Trois-Ormes", "de la Grande-Ourse", "du Méridien", "des Alizés", "de la Fontaine-Ronde", "du Phare"),
+    *("des Peupliers", "de la Boussole", "du Cadran", "des Horizons", "de la Vallée-Claire", "du Bois-Joli"),
+    *("des Cerisiers", "de la Passerelle", "de l’Étoile-Polaire", "du Grand-Pré", "des Marronniers"),
+    *("de la Source", "du Coteau", "de l’Écluse", "des Glycines", "du Solstice"),
+]
 
 
 def build_organisations():

@@ -53,6 +53,9 @@ class Platform:
             assert time.monotonic() < ends, [(mail["To"], mail["Subject"]) for mail in self.mails]
             time.sleep(0.1)
 
+    def wait_for_mails(self, number):
+        self.wait_until(lambda: len(self.mails) >= number)
+
     def mail_to(self, address, *, with_calendar=False, latest=False):
         """The first mail to this address (or the latest), once it has arrived."""
 

@@ -161,7 +161,7 @@ def remind(platform, center, session):
         assert expected == sorted([center["bea"].email, "marie@ac-creteil.fr"])
         before = len(platform.mails)
         round_of.update(due_at=timezone.now())
-        platform.wait_until(lambda sent=before + len(expected): len(platform.mails) >= sent)
+        platform.wait_for_mails(before + len(expected))
         assert sorted(mail["To"] for mail in platform.mails[before:]) == expected
     assert not reminders.exists()
 
@@ -176,7 +176,7 @@ def count(platform, page, session):
     asking = Message.objects.filter(state="planned", about=session.pk, recipient__email="marie@ac-creteil.fr")
     first, again = asking.order_by("due_at")
     Message.objects.filter(pk=first.pk).update(due_at=timezone.now())
-    platform.wait_until(lambda: len(platform.mails) > before)
+    platform.wait_for_mails(before + 1)
     text = platform.mails[-1].get_body(("plain",)).get_content()
     page.goto(re.search(r"https?://\S*/headcounts/\S+", text).group())
     assert Headcount.objects.count() == 0
