@@ -1,0 +1,164 @@
+"""Signing up through the real web path: a crowd on the places of one session, then on many sessions with room.
+
+An attempt is the form posted, the redirect followed and the page read. The reference answers the post with its page.
+"""
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+from datetime import timedelta
+from itertools import cycle, islice
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from benchmarks.crowd import open_sessions, storm
+from benchmarks.figures import Figure
+from benchmarks.servers import web
+from eocenter.local.state import ROOT
+from participants.accounts.models import Grant, User
+from participants.accounts.roles import Role
+from participants.organisations.models import Organisation, School
+from participants.organisations.school_years import current_school_year, school_year_dates
+from participants.people.models import Volunteer
+from programs.activities.models import Activity, Assignment, Programme, Session
+
+AT_A_TIME = 32
+BARE = {"DJANGO_SETTINGS_MODULE": "benchmarks.bare.settings"}
+SIZES = {  # people, places, sessions with room, sessions each of them takes, runs
+    "small": (100, 10, 40, 2, 2),
+    "full": (500, 50, 200, 4, 3),
+}
+
+
+def measure(size):
+    people, places, wide, each, runs = SIZES[size]
+    ours = build(people, places, runs, wide * runs)
+    bare = build_bare(people, places, runs, wide * runs)
+    found = {"ours": [], "bare": []}
+    oversold = errors = 0
+    with web() as port, web("benchmarks.bare.wsgi:application", **BARE) as bare_port:
+        warm_up(port, "/sessions/{}/join/", ours)
+        warm_up(bare_port, "/join/{}/", bare)
+        for run in range(runs):
+            rooms = slice(run * wide, (run + 1) * wide)
+            for name, address, path, world in (
+                ("bare", bare_port, "/join/{}/", bare),
+                ("ours", port, "/sessions/{}/join/", ours),
+            ):
+                burst = storm(address, crowd(path, world["hot"][run : run + 1], world["sessions"]), AT_A_TIME)
+                steady = storm(address, spread(path, world["wide"][rooms], world["sessions"], each), AT_A_TIME)
+                found[name].append((burst, steady))
+            burst, steady = found["ours"][-1]
+            errors += burst.errors + steady.errors
+            oversold += wrong_places(ours["hot"][run], people, places) + wrong_rooms(ours["wide"][rooms], people * each)
+    return [
+        *figures("burst", [burst for burst, _s in found["ours"]], [burst for burst, _s in found["bare"]]),
+        *figures("steady", [steady for _b, steady in found["ours"]], [steady for _b, steady in found["bare"]]),
+        Figure(part="oversold", ours=oversold, must=0, unit="people", less_is_better=True),
+        Figure(part="errors", ours=errors, must=0, unit="answers", less_is_better=True),
+    ]
+
+
+def figures(part, ours, bare):
+    def median(runs, what):
+        return statistics.median(getattr(run, what) for run in runs)
+
+    rates = {"ours": median(ours, "per_second"), "reference": median(bare, "per_second")}
+    waits = {"ours": median(ours, "p99"), "reference": median(bare, "p99")}
+    return [
+        Figure(part=part, **rates, must=0.30, unit="attempts/s"),
+        Figure(part=f"{part}_p99", **waits, must=0.25, unit="ms", less_is_better=True),
+    ]
+
+
+def crowd(path, sessions, keys):
+    """Everybody wants the same one."""
+    return [(path.format(sessions[0]), key) for key in keys]
+
+
+def spread(path, sessions, keys, each):
+    """Each person takes some of many, never the same twice."""
+    wanted = cycle(sessions)
+    return [(path.format(pk), key) for key in keys for pk in islice(wanted, each)]
+
+
+def warm_up(port, path, world):
+    """The first requests load code and open connections: that is not what is measured."""
+    storm(port, [(path.format(world["hot"][-1]), key) for key in world["sessions"][:AT_A_TIME]], AT_A_TIME)
+
+
+def wrong_places(session, people, places):
+    """How many people are not where they should be: `places` confirmed, the others in line."""
+    states = Assignment.objects.filter(session=session)
+    confirmed, in_line = states.confirmed().count(), states.in_line().count()
+    return abs(confirmed - places) + abs(in_line - (people - places))
+
+
+def wrong_rooms(sessions, attempts):
+    return abs(Assignment.objects.filter(session__in=sessions).confirmed().count() - attempts)
+
+
+def build(people, places, hot, wide):
+    """People who may sign up, and sessions that never overlap."""
+    organisation = Organisation.objects.create(kind=Organisation.Kind.MEMBER_SCHOOL, name="École")
+    users = User.objects.bulk_create(
+        [User(email=f"person{number}@example.org", name=f"Person {number}", password="!") for number in range(people)]
+    )
+    Grant.objects.bulk_create([Grant(user=user, role=Role.VOLUNTEER) for user in users])
+    Volunteer.objects.bulk_create(
+        [
+            Volunteer(user=user, first_name="Person", last_name=str(number), member_school=organisation)
+            for number, user in enumerate(users)
+        ]
+    )
+    sessions = build_sessions(organisation, [places] * (hot + 1) + [people] * wide)
+    connection.cursor().execute("ANALYZE")
+    keys = open_sessions(users, settings.AUTHENTICATION_BACKENDS[0])
+    return {"sessions": keys, "hot": sessions[: hot + 1], "wide": sessions[hot + 1 :]}
+
+
+def build_sessions(organisation, places):
+    programme = Programme.objects.create(
+        code="bench",
+        name_fr="Interventions",
+        pillar=Programme.Pillar.AWARENESS,
+        lead=organisation,
+        starts_on=school_year_dates(current_school_year())[0],
+    )
+    activity = Activity.objects.create(
+        programme=programme,
+        organisation=organisation,
+        school_year=current_school_year(),
+        kind=Activity.Kind.TALK,
+        title_fr="Intervention",
+    )
+    school = School.objects.create(uai="0910625K", name="Lycée", kind=School.Kind.LYCEE_GT, commune="Massy")
+    start = timezone.now() + timedelta(days=30)
+    rows = [
+        Session(
+            activity=activity,
+            school=school,
+            starts_at=start + timedelta(hours=3 * number),
+            ends_at=start + timedelta(hours=3 * number + 2),
+            seats=30,
+            volunteer_places=number_of_places,
+        )
+        for number, number_of_places in enumerate(places)
+    ]
+    return [session.pk for session in Session.objects.bulk_create(rows)]
+
+
+def build_bare(people, places, hot, wide):
+    numbers = [str(number) for number in (people, places, hot + 1, wide)]
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-m", "benchmarks.bare.fill", *numbers],
+        cwd=ROOT,
+        env=os.environ | BARE,
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    return json.loads(done.stdout)
