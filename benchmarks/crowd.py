@@ -54,26 +54,27 @@ def open_sessions(users, backend):
     return keys
 
 
-def storm(port, attempts, at_a_time):
+def storm(port, attempts, at_a_time, **headers):
     """Post each (path, session key), follow where the answer leads, and read the page."""
-    with ThreadPoolExecutor(at_a_time, initializer=_connect, initargs=(port,)) as pool:
+    with ThreadPoolExecutor(at_a_time, initializer=_connect, initargs=(port, headers)) as pool:
         began = time.perf_counter()
         found = list(pool.map(_attempt, attempts))
         seconds = time.perf_counter() - began
     return Outcome(seconds, [latency for latency, _status in found], Counter(status for _latency, status in found))
 
 
-def _connect(port):
+def _connect(port, headers):
+    _thread.headers = headers
     _thread.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
 
 
 def _attempt(attempt):
     path, key = attempt
-    cookies = {"Cookie": f"sessionid={key}; csrftoken={SECRET}"}
+    headers = _thread.headers | {"Cookie": f"sessionid={key}; csrftoken={SECRET}"}
     began = time.perf_counter()
-    status, location = _ask("POST", path, FORM, cookies | {"Content-Type": "application/x-www-form-urlencoded"})
+    status, location = _ask("POST", path, FORM, headers | {"Content-Type": "application/x-www-form-urlencoded"})
     if status == 302:
-        status, _nowhere = _ask("GET", location, None, cookies)
+        status, _nowhere = _ask("GET", location, None, headers)
     return time.perf_counter() - began, status
 
 

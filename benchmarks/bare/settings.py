@@ -4,7 +4,7 @@ import environ
 
 env = environ.Env()
 
-SECRET_KEY = "nothing-to-protect"  # noqa: S105
+SECRET_KEY = "nothing-to-protect"
 ALLOWED_HOSTS = ["*"]
 INSTALLED_APPS = ["django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions", "benchmarks.bare"]
 MIDDLEWARE = [

@@ -1,8 +1,9 @@
 """Time counted as people count it: on the wall clock."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -12,15 +13,10 @@ HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
 
 
-def shift(moment: datetime, offset: timedelta) -> datetime:
-    """`moment` moved on its own wall clock: one day before 18:00 is 18:00, even when the clocks changed between.
-
-    A moment that carries a named zone is counted there, any other in the zone of the house.
-    """
+def zone_of(moment: datetime) -> str:
+    """On which wall clock a moment is counted: the named zone that it carries, any other in the zone of the house."""
     is_named = isinstance(moment.tzinfo, ZoneInfo) and moment.tzinfo.key != "UTC"
-    local = moment if is_named else timezone.localtime(moment)
-    # Python adds a duration to a zoned datetime on the wall clock: here that is exactly what is meant.
-    return (local + offset).astimezone(UTC)
+    return moment.tzinfo.key if is_named else settings.TIME_ZONE
 
 
 def morning_after(moment: datetime, hour: int = 8) -> datetime:

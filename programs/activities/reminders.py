@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop
 
 from participants.accounts.models import User
 from participants.accounts.roles import Permission
-from participants.correspondence.actions import call_off, plan
+from participants.correspondence.actions import Plan, call_off, plan, plan_all
 from programs.activities import occasions
 from programs.activities.models import Assignment
 
@@ -17,13 +17,14 @@ LEFT = gettext_noop("The volunteer is no longer in the session.")
 MOVED = gettext_noop("The session moved.")
 CANCELLED = gettext_noop("The session is cancelled.")
 COUNTED = gettext_noop("The young people were counted.")
+SCHOOL_AHEAD = [occasions.SCHOOL_REMINDER, occasions.SCHOOL_HEADCOUNT]
 UNBOOKED = gettext_noop("The school has no booking any more.")
 
 
 def volunteer_confirmed(assignment, *, from_line=False):
     """A place: the confirmation with its calendar file, and what comes later."""
-    _tell(assignment, occasions.VOLUNTEER_PROMOTED if from_line else occasions.VOLUNTEER_CONFIRMED)
-    remind_volunteer(assignment)
+    occasion = occasions.VOLUNTEER_PROMOTED if from_line else occasions.VOLUNTEER_CONFIRMED
+    plan_all([_letter(assignment, occasion), *_ahead_of_volunteer(assignment)])
 
 
 def volunteer_in_line(assignment):
@@ -123,44 +124,48 @@ def contacts_of(session):
     return [user for user in users if user.can(Permission.REQUEST_MAKE)]
 
 
-def _tell(assignment, occasion):
-    plan(
-        occasion=occasion,
-        recipients=[assignment.volunteer.user],
-        about=assignment.session_id,
-        key=f"assignment:{assignment.pk}",
-    )
-
-
 def remind_volunteer(assignment):
-    session = assignment.session
-    _plan_ahead(
-        session,
-        assignment.volunteer.user,
-        f"a{assignment.pk}",
-        before=occasions.VOLUNTEER_REMINDER,
-        after=occasions.VOLUNTEER_HEADCOUNT,
-    )
+    """What comes later for a confirmed volunteer."""
+    plan_all(_ahead_of_volunteer(assignment))
 
 
 def remind_contact(session, contact):
+    """What comes later for a school contact, under the name of their first class that has seats."""
     first = _first_booking(session, contact)
     if first is None:
         return
-    call_off(
-        about=session.pk,
-        occasions=[occasions.SCHOOL_REMINDER, occasions.SCHOOL_HEADCOUNT],
-        reason=MOVED,
-        recipients=[contact],
-        except_key=_key(session, f"b{first.pk}"),
+    key = _key(session, f"b{first.pk}")
+    about = {"about": session.pk, "recipients": [contact]}
+    call_off(**about, occasions=SCHOOL_AHEAD, reason=MOVED, except_key=key)
+    plan_all(
+        [
+            Plan(occasion=occasions.SCHOOL_REMINDER, key=key, anchor=session.local_start, **about),
+            Plan(occasion=occasions.SCHOOL_HEADCOUNT, key=key, anchor=session.local_end, **about),
+        ]
     )
-    _plan_ahead(session, contact, f"b{first.pk}", before=occasions.SCHOOL_REMINDER, after=occasions.SCHOOL_HEADCOUNT)
 
 
-def _plan_ahead(session, user, part, *, before, after):
-    key = _key(session, part)
-    plan(occasion=before, recipients=[user], about=session.pk, key=key, anchor=session.local_start)
-    plan(occasion=after, recipients=[user], about=session.pk, key=key, anchor=session.local_end)
+def _tell(assignment, occasion):
+    plan_all([_letter(assignment, occasion)])
+
+
+def _letter(assignment, occasion):
+    """A letter about this one sign-up."""
+    user = assignment.volunteer.user
+    return Plan(occasion, [user], assignment.session_id, f"assignment:{assignment.pk}")
+
+
+def _ahead_of_volunteer(assignment):
+    session = assignment.session
+    common = {
+        "recipients": [assignment.volunteer.user],
+        "about": session.pk,
+        "key": _key(session, f"a{assignment.pk}"),
+    }
+    return [
+        Plan(occasion=occasions.VOLUNTEER_REMINDER, anchor=session.local_start, **common),
+        Plan(occasion=occasions.VOLUNTEER_HEADCOUNT, anchor=session.local_end, **common),
+    ]
 
 
 def _key(session, part):

@@ -1,10 +1,11 @@
 from participants.correspondence.actions.delivery import deliver, erase_private_texts
 from participants.correspondence.actions.handling import cancel, hold, release, resend
 from participants.correspondence.actions.jobs import delete_expired_files, mark_seen, start_job, work
-from participants.correspondence.actions.planning import call_off, plan
+from participants.correspondence.actions.planning import Plan, call_off, plan, plan_all
 from participants.correspondence.actions.rules import RuleDefault, change_rule, ensure_rules, send_test
 
 __all__ = [
+    "Plan",
     "RuleDefault",
     "call_off",
     "cancel",
@@ -16,6 +17,7 @@ __all__ = [
     "hold",
     "mark_seen",
     "plan",
+    "plan_all",
     "release",
     "resend",
     "send_test",

@@ -1,7 +1,8 @@
 """Writing messages down, and calling them off."""
 
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -9,23 +10,44 @@ from django.utils import timezone
 from participants.accounts import sabotage
 from participants.accounts.models import User
 from participants.correspondence import occasions
-from participants.correspondence.models import Message, Rule
-from participants.correspondence.spans import shift
+from participants.correspondence.models import Message
+from participants.correspondence.spans import zone_of
 
+# The rules are read where the messages are written, in one statement: who signs up holds a lock for which others wait.
+# `AT TIME ZONE` twice: the offset is counted on the wall clock, so one day before 18:00 is 18:00 on any night.
 INSERT = """
+    WITH letter AS (
+        SELECT rule.id AS rule_id, wanted.recipient_id, wanted.occasion, wanted.about, wanted.key, wanted.is_urgent,
+               rule."offset",
+               CASE rule."offset" WHEN interval '0' THEN wanted.anchor
+                   ELSE ((wanted.anchor AT TIME ZONE wanted.zone) + rule."offset") AT TIME ZONE wanted.zone
+               END AS due_at
+        FROM unnest(%s::bigint[], %s::text[], %s::bigint[], %s::text[], %s::bool[], %s::timestamptz[], %s::text[])
+             AS wanted (recipient_id, occasion, about, key, is_urgent, anchor, zone)
+        JOIN correspondence_rule AS rule ON rule.occasion = wanted.occasion AND rule.is_active
+    )
     INSERT INTO correspondence_message
         (rule_id, recipient_id, address, language, occasion, about, key, is_urgent, due_at)
-    SELECT rule.id, recipient.id, recipient.email, recipient.language, %(occasion)s, %(about)s,
-           %(key)s, %(is_urgent)s, rule.due_at
-    FROM unnest(%(rules)s::bigint[], %(due)s::timestamptz[]) AS rule (id, due_at),
-         accounts_user AS recipient
-    WHERE recipient.id = ANY(%(recipients)s) AND recipient.is_active
-    ORDER BY recipient.id, rule.id
+    SELECT letter.rule_id, recipient.id, recipient.email, recipient.language, letter.occasion, letter.about,
+           letter.key, letter.is_urgent, letter.due_at
+    FROM letter JOIN accounts_user AS recipient ON recipient.id = letter.recipient_id
+    WHERE recipient.is_active AND (letter."offset" >= interval '0' OR letter.due_at > %s)
+    ORDER BY recipient.id, letter.rule_id
     ON CONFLICT (rule_id, recipient_id, key) DO NOTHING
 """
 
 
-@transaction.atomic
+@dataclass(frozen=True)
+class Plan:
+    """What is to be written to whom: one message per active rule of the occasion and recipient."""
+
+    occasion: str
+    recipients: Iterable[User]
+    about: int
+    key: str
+    anchor: datetime | None = None
+
+
 def plan(*, occasion: str, recipients: Iterable[User], about: int, key: str, anchor: datetime | None = None) -> int:
     """Write one message per active rule of the occasion and recipient, due at the anchor (now, if none) moved by the
     rule's offset on the anchor's wall clock; what is already written stays as it is. Returns how many are new.
@@ -33,36 +55,31 @@ def plan(*, occasion: str, recipients: Iterable[User], about: int, key: str, anc
     A message that should have left before now is not written when it comes before its anchor (a reminder for
     tomorrow that nobody could have had), and leaves at once when it comes after.
     """
-    definition = occasions.find(occasion)
-    if definition is None:
-        raise ValueError(f"No app has registered the occasion {occasion}.")
+    return plan_all([Plan(occasion, recipients, about, key, anchor)])
+
+
+@transaction.atomic(savepoint=False)
+def plan_all(plans: Iterable[Plan]) -> int:
+    """The same for several at once, in one statement."""
     now = timezone.now()
-    due = _due_moments(occasion, anchor or now, now)
-    ids = {recipient.pk for recipient in recipients}
-    if not due or not ids:
+    rows = [row for planned in plans for row in _rows(planned, now)]
+    if not rows:
         return 0
     with connection.cursor() as cursor:
-        cursor.execute(
-            INSERT,
-            {
-                "occasion": occasion,
-                "about": about,
-                "key": f"{key}!{now.timestamp()}" if sabotage.is_on("unique_key") else key,
-                "is_urgent": definition.is_urgent,
-                "rules": list(due),
-                "due": list(due.values()),
-                "recipients": list(ids),
-            },
-        )
+        cursor.execute(INSERT, [*(list(column) for column in zip(*rows, strict=True)), now])
         return cursor.rowcount
 
 
-def _due_moments(occasion: str, anchor: datetime, now: datetime) -> dict[int, datetime]:
-    """Rule id -> moment, without the reminders whose moment has passed."""
-    moments = {
-        rule.pk: (rule.offset, shift(anchor, rule.offset)) for rule in Rule.objects.active().filter(occasion=occasion)
-    }
-    return {pk: due for pk, (offset, due) in moments.items() if offset >= timedelta() or due > now}
+def _rows(planned: Plan, now: datetime) -> Iterator[tuple]:
+    """The columns of INSERT, a row a recipient."""
+    definition = occasions.find(planned.occasion)
+    if definition is None:
+        raise ValueError(f"No app has registered the occasion {planned.occasion}.")
+    key = f"{planned.key}!{now.timestamp()}" if sabotage.is_on("unique_key") else planned.key
+    anchor = planned.anchor or now
+    zone = zone_of(anchor)
+    for person in {recipient.pk for recipient in planned.recipients}:
+        yield person, planned.occasion, planned.about, key, definition.is_urgent, anchor, zone
 
 
 @transaction.atomic

@@ -2,7 +2,6 @@
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
@@ -12,6 +11,14 @@ from programs.activities.models import Assignment
 from programs.activities.refusals import in_sentences
 
 State = Assignment.State
+LIVE_OR_CLASHING = """
+SELECT * FROM activities_assignment
+WHERE volunteer_id = %s AND (
+    session_id = %s AND state IN ('invited', 'applied', 'confirmed', 'done')
+    OR state IN ('confirmed', 'done') AND period && tstzrange(%s, %s, '[)')
+)
+ORDER BY session_id <> %s LIMIT 1
+"""
 
 
 def sign_up(*, session, volunteer, role=Assignment.Role.SPEAKER):
@@ -40,7 +47,6 @@ def _sign_up(*, session, volunteer, role):
         raise ValidationError(eligibility.clash_sentence(known.session), code="clash")
     session = locked_session(session.pk)
     eligibility.check_session(session)
-    lock_volunteers(volunteer)
     if known:
         known.refresh_from_db(fields=["state"])
     assignment = known if known and known.is_live else Assignment(session=session, volunteer=volunteer)
@@ -70,6 +76,8 @@ def accept(*, assignment, by):
 def _take_place_or_line(assignment, session):
     """Under the lock of the session: confirmed while a place is free, else at the end of the line."""
     has_place = session.volunteer_places_left > 0
+    if has_place:
+        lock_volunteers(assignment.volunteer)
     assignment.state = State.CONFIRMED if has_place else State.APPLIED
     if assignment.pk:
         assignment.applied_at = Now()
@@ -186,11 +194,7 @@ def _live(session, volunteer):
 
 def _live_or_clashing(session, volunteer):
     """One question for two: is this person already in it (that comes first), or busy at that time?"""
-    in_it = Q(session=session, state__in=Assignment.LIVE)
-    busy = Assignment.objects.clashing_with(session.starts_at, session.ends_at).values("pk")
-    found = (
-        Assignment.objects.filter(in_it | Q(pk__in=busy), volunteer=volunteer)
-        .select_related("session__activity")
-        .order_by("pk")
+    found = Assignment.objects.raw(
+        LIVE_OR_CLASHING, [volunteer.pk, session.pk, session.starts_at, session.ends_at, session.pk]
     )
-    return min(found, key=lambda assignment: assignment.session_id != session.pk, default=None)
+    return next(iter(found), None)

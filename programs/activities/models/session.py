@@ -42,6 +42,10 @@ def _of_schools(schools):
     return Q(school__in=schools) | Q(pk__in=booked)
 
 
+def _published():
+    return Q(activity__state=Activity.State.OPEN, ends_at__gt=timezone.now())
+
+
 class SessionQuerySet(models.QuerySet):
     def managed_by(self, user, permission=Permission.SESSION_MANAGE):
         if user.can_everywhere(permission):
@@ -64,8 +68,12 @@ class SessionQuerySet(models.QuerySet):
         if user.can(Permission.REQUEST_MAKE):
             seen |= _of_schools(School.objects.of(user, Permission.REQUEST_MAKE))
         if user.can(Permission.SESSION_JOIN):
-            seen |= Q(activity__state=Activity.State.OPEN, ends_at__gt=timezone.now())
+            seen |= _published()
         return self.filter(seen)
+
+    def open_to(self, user):
+        """The published ones to come, for whoever may join sessions: a part of what `visible_to` shows."""
+        return self.filter(_published()) if user.can(Permission.SESSION_JOIN) else self.none()
 
     def countable_by(self, user):
         """Those that have begun, whose young people the user may count: one's own school's, those given as a

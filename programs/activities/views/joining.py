@@ -4,7 +4,9 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -33,6 +35,7 @@ def session_list(request):
     page = Paginator(sessions, ON_THE_MAP if is_map else PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "page": page,
+        "is_new": False,
         "form": form,
         "filter_count": len([name for name in form.changed_data if name in form.cleaned_data]),
         "tabs": _tabs(request, is_map),
@@ -61,8 +64,8 @@ def _tabs(request, is_map):
 def session_detail(request, pk):
     """One session, for whoever may see it: facts for all; the team for those in it, the school and staff."""
     session = get_object_or_404(Session.objects.visible_to(request.user).for_display(), pk=pk)
-    volunteer = _volunteer_of(request.user)
-    part = session.assignments.filter(volunteer=volunteer).order_by("-pk").first() if volunteer else None
+    part = session.assignments.filter(volunteer__user=request.user).select_related("volunteer").order_by("-pk").first()
+    volunteer = part.volunteer if part else _volunteer_of(request.user)
     can_manage = Session.objects.managed_by(request.user).filter(pk=session.pk).exists()
     bookings = _own_bookings(request.user, session)
     is_inside = can_manage or bool(bookings) or bool(part and part.holds_a_place)
@@ -75,6 +78,7 @@ def session_detail(request, pk):
         "is_inside": is_inside,
         "team": _team(session) if is_inside else [],
         "address": calendars.address_of(session),
+        "is_new": False,
         "refusal": eligibility.refusal(session, volunteer) if volunteer and not (part and part.is_live) else "",
         "can_count": _can_count(request.user, session),
         "counts": session.headcounts.select_related("class_group") if is_inside and session.has_begun else [],
@@ -100,19 +104,38 @@ def _can_count(user, session):
 
 @require_POST
 def session_join(request, pk):
-    """Take a place or stand in line: one tap."""
-    session = get_object_or_404(_to_join(request), pk=pk)
+    """Take a place or stand in line: one tap. Where scripts run, only the piece of the page that changed comes back."""
+    session = get_object_or_404(Session.objects.open_to(request.user).select_related("activity"), pk=pk)
+    volunteer = _own_volunteer(request.user)
     try:
-        assignment = actions.sign_up(session=session, volunteer=_own_volunteer(request.user))
-    except ValidationError as refusal:
-        messages.error(request, " ".join(refusal.messages))
+        part, refusal = actions.sign_up(session=session, volunteer=volunteer), ""
+    except ValidationError as reason:
+        part, refusal = None, " ".join(reason.messages)
+    if request.htmx:
+        return _piece(request, part, refusal, session, volunteer)
+    if part is None:
+        messages.error(request, refusal)
+    elif part.holds_a_place:
+        messages.success(request, _("You are in. The invitation for your calendar is on its way by e-mail."))
     else:
-        if assignment.state == Assignment.State.APPLIED:
-            text = _("You are number %(place)d in line. If a place comes free it is yours, and we write to you.")
-            messages.info(request, text % {"place": assignment.place_in_line})
-        else:
-            messages.success(request, _("You are in. The invitation for your calendar is on its way by e-mail."))
+        text = _("You are number %(place)d in line. If a place comes free it is yours, and we write to you.")
+        messages.info(request, text % {"place": part.place_in_line})
     return redirect(session)
+
+
+def _piece(request, part, refusal, session, volunteer):
+    """The end of the row in the list, or the card on the session's own page."""
+    is_row = (request.htmx.target or "").startswith("end-")
+    context = {
+        "session": session,
+        "volunteer": volunteer,
+        "part": part,
+        "refusal": refusal,
+        "is_new": True,
+        "csrf_token": get_token(request),
+    }
+    name = "session_end" if is_row else "part"
+    return HttpResponse(render_to_string(f"programs/activities/includes/{name}.html", context))
 
 
 @require_POST
@@ -175,14 +198,9 @@ def _hours(minutes):
     return f"{hours}{NO_BREAK}h" + (f"{NO_BREAK}{rest}{NO_BREAK}min" if rest else "")
 
 
-def _to_join(request):
-    need(request, Permission.SESSION_JOIN)
-    return Session.objects.visible_to(request.user).select_related("activity")
-
-
 def _volunteer_of(user):
     """The volunteer behind a user; the user stays the one of the request, whose grants are read once."""
-    volunteer = Volunteer.objects.select_related("member_school").filter(user=user).first()
+    volunteer = Volunteer.objects.filter(user=user).first()
     if volunteer:
         volunteer.user = user
     return volunteer
