@@ -37,6 +37,11 @@ class FactQuerySet(models.QuerySet):
         )
 
 
+# Facts point at records without a constraint in the database: checking millions of derived rows at each commit takes
+# longer than computing them, and what a fact points at cannot go without a note that computes it again.
+DERIVED = {"related_name": "+", "db_index": False, "db_constraint": False}
+
+
 class Fact(models.Model):
     """A row of figures: derived from records by `rollup`, never edited, always the same after a full rebuild."""
 
@@ -45,10 +50,8 @@ class Fact(models.Model):
     within_id = models.BigIntegerField(_("counted within which"), default=0)
     school_year = SchoolYearField()
     level = models.CharField(_("level"), max_length=10, choices=Level)
-    school = models.ForeignKey(School, models.CASCADE, null=True, related_name="+", verbose_name=_("school"))
-    organisation = models.ForeignKey(
-        Organisation, models.CASCADE, related_name="+", db_index=False, verbose_name=_("organisation in charge")
-    )
+    school = models.ForeignKey(School, models.CASCADE, null=True, verbose_name=_("school"), **DERIVED)
+    organisation = models.ForeignKey(Organisation, models.CASCADE, verbose_name=_("organisation in charge"), **DERIVED)
 
     objects = FactQuerySet.as_manager()
 
@@ -60,13 +63,9 @@ class ReachUnit(Fact):
     """Young people reached who are counted together: those of one level of a class, of the public of an open event,
     or one named pupil of no counted class. The session is the one whose count stands."""
 
-    class_group = models.ForeignKey(
-        ClassGroup, models.CASCADE, null=True, related_name="+", db_index=False, verbose_name=_("class")
-    )
-    pupil = models.ForeignKey(
-        Pupil, models.CASCADE, null=True, related_name="+", db_index=False, verbose_name=_("pupil")
-    )
-    session = models.ForeignKey(Session, models.CASCADE, related_name="+", verbose_name=_("session"))
+    class_group = models.ForeignKey(ClassGroup, models.CASCADE, null=True, verbose_name=_("class"), **DERIVED)
+    pupil = models.ForeignKey(Pupil, models.CASCADE, null=True, verbose_name=_("pupil"), **DERIVED)
+    session = models.ForeignKey(Session, models.CASCADE, verbose_name=_("session"), **DERIVED)
     count = models.PositiveIntegerField(_("young people"))
     girls = models.PositiveIntegerField(_("girls"))
     boys = models.PositiveIntegerField(_("boys"))
@@ -110,14 +109,10 @@ class Participation(Fact):
     """What a named pupil took part in during a school year. Who attended once or more is accompanied; what was
     attended of what was expected is a rate, kept as its two parts."""
 
-    pupil = models.ForeignKey(Pupil, models.CASCADE, related_name="+", db_index=False, verbose_name=_("pupil"))
+    pupil = models.ForeignKey(Pupil, models.CASCADE, verbose_name=_("pupil"), **DERIVED)
     sex = models.CharField(_("sex"), max_length=1, choices=Sex)
-    class_group = models.ForeignKey(
-        ClassGroup, models.CASCADE, null=True, related_name="+", db_index=False, verbose_name=_("class")
-    )
-    session = models.ForeignKey(
-        Session, models.CASCADE, related_name="+", db_index=False, verbose_name=_("first session")
-    )
+    class_group = models.ForeignKey(ClassGroup, models.CASCADE, null=True, verbose_name=_("class"), **DERIVED)
+    session = models.ForeignKey(Session, models.CASCADE, verbose_name=_("first session"), **DERIVED)
     attended = models.PositiveIntegerField(_("sessions attended"))
     expected = models.PositiveIntegerField(_("sessions expected"))
     minutes = models.PositiveIntegerField(_("minutes"))

@@ -12,7 +12,21 @@ They are tables, analysed, and not subqueries: the planner guesses the size of a
 
 from django.db import connection
 
-TEMPORARY = ("taken", "touched_session", "touched_class", "touched_pupil", "read_pupil", "presence", "counted", "best")
+TEMPORARY = (
+    "taken",
+    "touched_session",
+    "touched_class",
+    "touched_pupil",
+    "read_class",
+    "read_pupil",
+    "presence",
+    "counted",
+    "best",
+    "unit",
+    "part",
+    "standing_unit",
+    "standing_part",
+)
 
 START = f"""
 DROP TABLE IF EXISTS {", ".join(f"pg_temp.{name}" for name in TEMPORARY)};
@@ -20,7 +34,12 @@ CREATE TEMPORARY TABLE taken (session_id bigint, class_group_id bigint, pupil_id
 CREATE TEMPORARY TABLE touched_session (id bigint PRIMARY KEY) ON COMMIT DROP;
 CREATE TEMPORARY TABLE touched_class (id bigint PRIMARY KEY) ON COMMIT DROP;
 CREATE TEMPORARY TABLE touched_pupil (id bigint PRIMARY KEY) ON COMMIT DROP;
+CREATE TEMPORARY TABLE read_class (id bigint PRIMARY KEY) ON COMMIT DROP;
 CREATE TEMPORARY TABLE read_pupil (id bigint PRIMARY KEY) ON COMMIT DROP;
+CREATE TEMPORARY TABLE unit (LIKE measurement_reachunit) ON COMMIT DROP;
+CREATE TEMPORARY TABLE part (LIKE measurement_participation) ON COMMIT DROP;
+ALTER TABLE unit DROP COLUMN id;
+ALTER TABLE part DROP COLUMN id;
 """
 
 TAKE_CHANGES = """
@@ -56,30 +75,33 @@ DELETE FROM measurement_reachunit;
 DELETE FROM measurement_participation;
 """
 
-# Whether a class is counted decides how its pupils count, and its pupils' presence decides how the class counts.
+# Whether a class is counted decides how its pupils count; their presence changes how it counts only where more of them
+# are known by name than heads were ever counted.
 TOUCH_NEIGHBOURS = """
 INSERT INTO touched_pupil
     SELECT DISTINCT enrolment.pupil_id FROM people_enrolment enrolment
     JOIN touched_class ON touched_class.id = enrolment.class_group_id
     ON CONFLICT DO NOTHING;
-INSERT INTO touched_class
-    SELECT DISTINCT enrolment.class_group_id FROM people_enrolment enrolment
-    JOIN touched_pupil ON touched_pupil.id = enrolment.pupil_id WHERE enrolment.class_group_id IS NOT NULL
-    ON CONFLICT DO NOTHING;
-INSERT INTO read_pupil
-    SELECT id FROM touched_pupil
+ANALYZE touched_class, touched_pupil;
+INSERT INTO read_class
+    SELECT id FROM touched_class
     UNION
-    SELECT enrolment.pupil_id FROM people_enrolment enrolment
-    JOIN touched_class ON touched_class.id = enrolment.class_group_id;
-ANALYZE touched_session, touched_class, touched_pupil, read_pupil;
-"""
-
-FORGET_TOUCHED = """
-DELETE FROM measurement_reachunit unit USING touched_class WHERE unit.class_group_id = touched_class.id;
-DELETE FROM measurement_reachunit unit USING touched_pupil WHERE unit.pupil_id = touched_pupil.id;
-DELETE FROM measurement_reachunit unit USING touched_session
-    WHERE unit.session_id = touched_session.id AND unit.class_group_id IS NULL AND unit.pupil_id IS NULL;
-DELETE FROM measurement_participation part USING touched_pupil WHERE part.pupil_id = touched_pupil.id;
+    SELECT enrolment.class_group_id FROM people_enrolment enrolment
+    JOIN touched_pupil ON touched_pupil.id = enrolment.pupil_id
+    WHERE EXISTS (SELECT FROM activities_headcount WHERE class_group_id = enrolment.class_group_id);
+ANALYZE read_class;
+INSERT INTO read_pupil SELECT id FROM touched_pupil;
+WITH crowded AS (
+    SELECT id FROM read_class
+    WHERE (SELECT count(*) FROM people_enrolment WHERE class_group_id = read_class.id)
+        > (SELECT min(total) FROM activities_headcount WHERE class_group_id = read_class.id)
+), also_touched AS (
+    INSERT INTO touched_class SELECT id FROM crowded ON CONFLICT DO NOTHING
+)
+INSERT INTO read_pupil
+    SELECT enrolment.pupil_id FROM people_enrolment enrolment JOIN crowded ON crowded.id = enrolment.class_group_id
+    ON CONFLICT DO NOTHING;
+ANALYZE touched_session, touched_class, read_pupil;
 """
 
 # Sessions in the order in which they took place, as one number, so that "the first one" is a plain minimum: the minute
@@ -132,7 +154,7 @@ SELECT circle.within, circle.within_id, held.school_year, headcount.class_group_
     held.organisation_id, class.school_id, coalesce(nullif(headcount.level, 'unknown'), class.level) AS level,
     sum(headcount.total)::int AS total, sum(headcount.girls)::int AS girls, sum(headcount.boys)::int AS boys
 FROM activities_headcount headcount
-JOIN touched_class ON touched_class.id = headcount.class_group_id
+JOIN read_class ON read_class.id = headcount.class_group_id
 JOIN organisations_classgroup class ON class.id = headcount.class_group_id
 JOIN {HELD} USING (session_id)
 {EACH_WITHIN.format("held")}
@@ -154,14 +176,17 @@ LEFT JOIN (
 ANALYZE best;
 """
 
-UNIT = """
-INSERT INTO measurement_reachunit (within, within_id, school_year, level, school_id, organisation_id, class_group_id,
-    pupil_id, session_id, count, girls, boys)"""
+UNIT_COLUMNS = """within, within_id, school_year, level, school_id, organisation_id, class_group_id, pupil_id, session_id,
+    count, girls, boys"""
+PART_COLUMNS = """within, within_id, school_year, level, school_id, organisation_id, class_group_id, pupil_id, session_id,
+    sex, attended, expected, minutes"""
+UNIT = f"INSERT INTO unit ({UNIT_COLUMNS})"
 
 WRITE_CLASSES_BY_COUNT = f"""{UNIT}
 SELECT within, within_id, school_year, counted.level, counted.school_id, counted.organisation_id, class_group_id, NULL,
     session_id, counted.total, counted.girls, counted.boys
 FROM counted JOIN best USING (within, within_id, school_year, class_group_id, session_id)
+JOIN touched_class ON touched_class.id = class_group_id
 WHERE best.total >= best.named
 """
 WRITE_CLASSES_BY_NAME = f"""{UNIT}
@@ -171,6 +196,7 @@ FROM (
     SELECT within, within_id, school_year, presence.level, best.school_id, class_group_id, min(turn) AS turn,
         count(*) AS count, count(*) FILTER (WHERE sex = 'F') AS girls, count(*) FILTER (WHERE sex = 'M') AS boys
     FROM presence JOIN best USING (within, within_id, school_year, class_group_id)
+    JOIN touched_class ON touched_class.id = class_group_id
     WHERE presence.attended > 0 AND best.total < best.named
     GROUP BY 1, 2, 3, 4, 5, 6
 ) named
@@ -198,17 +224,48 @@ JOIN {HELD} USING (session_id)
 WHERE headcount.class_group_id IS NULL AND headcount.total > 0
 """
 WRITE_PARTICIPATIONS = f"""
-INSERT INTO measurement_participation (within, within_id, school_year, level, school_id, organisation_id, pupil_id,
-    sex, class_group_id, session_id, attended, expected, minutes)
-SELECT within, within_id, presence.school_year, level, presence.school_id, activity.organisation_id, pupil_id, sex,
-    presence.class_group_id, session.id, attended, expected, minutes
+INSERT INTO part ({PART_COLUMNS})
+SELECT within, within_id, presence.school_year, level, presence.school_id, activity.organisation_id,
+    presence.class_group_id, pupil_id, session.id, sex, attended, expected, minutes
 FROM presence
 JOIN touched_pupil ON touched_pupil.id = presence.pupil_id
 {TURN_TO_SESSION.format("presence")} {IN_CHARGE}
 """
+
+
+def _same(columns):
+    """That two rows say the same; written so that the planner can hash it, which IS NOT DISTINCT FROM does not allow."""
+    nullable = {"school_id", "class_group_id", "pupil_id"}
+    pairs = ((f"old.{name}", f"new.{name}", name in nullable) for name in columns.replace(",", " ").split())
+    return " AND ".join(f"coalesce({a}, 0) = coalesce({b}, 0)" if null else f"{a} = {b}" for a, b, null in pairs)
+
+
+# Only what differs is written: most of what was touched turns out as it stood.
+PUBLISH = f"""
+ANALYZE unit, part;
+CREATE TEMPORARY TABLE standing_unit ON COMMIT DROP AS
+    SELECT fact.* FROM measurement_reachunit fact JOIN touched_class ON touched_class.id = fact.class_group_id
+    UNION ALL
+    SELECT fact.* FROM measurement_reachunit fact JOIN touched_pupil ON touched_pupil.id = fact.pupil_id
+    UNION ALL
+    SELECT fact.* FROM measurement_reachunit fact JOIN touched_session ON touched_session.id = fact.session_id
+    WHERE fact.class_group_id IS NULL AND fact.pupil_id IS NULL;
+CREATE TEMPORARY TABLE standing_part ON COMMIT DROP AS
+    SELECT fact.* FROM measurement_participation fact JOIN touched_pupil ON touched_pupil.id = fact.pupil_id;
+ANALYZE standing_unit, standing_part;
+DELETE FROM measurement_reachunit fact USING standing_unit old
+    WHERE fact.id = old.id AND NOT EXISTS (SELECT FROM unit new WHERE {_same(UNIT_COLUMNS)});
+DELETE FROM measurement_participation fact USING standing_part old
+    WHERE fact.id = old.id AND NOT EXISTS (SELECT FROM part new WHERE {_same(PART_COLUMNS)});
+INSERT INTO measurement_reachunit ({UNIT_COLUMNS})
+    SELECT {UNIT_COLUMNS} FROM unit new
+    WHERE NOT EXISTS (SELECT FROM standing_unit old WHERE {_same(UNIT_COLUMNS)});
+INSERT INTO measurement_participation ({PART_COLUMNS})
+    SELECT {PART_COLUMNS} FROM part new
+    WHERE NOT EXISTS (SELECT FROM standing_part old WHERE {_same(PART_COLUMNS)});
+"""
 COMPUTE = (
     TOUCH_NEIGHBOURS,
-    FORGET_TOUCHED,
     GATHER_PRESENCE,
     GATHER_COUNTS,
     WRITE_CLASSES_BY_COUNT,
@@ -216,6 +273,7 @@ COMPUTE = (
     WRITE_PUPILS,
     WRITE_PUBLIC,
     WRITE_PARTICIPATIONS,
+    PUBLISH,
 )
 
 
