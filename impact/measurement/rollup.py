@@ -253,10 +253,12 @@ CREATE TEMPORARY TABLE standing_unit ON COMMIT DROP AS
 CREATE TEMPORARY TABLE standing_part ON COMMIT DROP AS
     SELECT fact.* FROM measurement_participation fact JOIN touched_pupil ON touched_pupil.id = fact.pupil_id;
 ANALYZE standing_unit, standing_part;
-DELETE FROM measurement_reachunit fact USING standing_unit old
-    WHERE fact.id = old.id AND NOT EXISTS (SELECT FROM unit new WHERE {_same(UNIT_COLUMNS)});
-DELETE FROM measurement_participation fact USING standing_part old
-    WHERE fact.id = old.id AND NOT EXISTS (SELECT FROM part new WHERE {_same(PART_COLUMNS)});
+DELETE FROM measurement_reachunit WHERE id = ANY (ARRAY(
+    SELECT id FROM standing_unit old WHERE NOT EXISTS (SELECT FROM unit new WHERE {_same(UNIT_COLUMNS)})
+));
+DELETE FROM measurement_participation WHERE id = ANY (ARRAY(
+    SELECT id FROM standing_part old WHERE NOT EXISTS (SELECT FROM part new WHERE {_same(PART_COLUMNS)})
+));
 INSERT INTO measurement_reachunit ({UNIT_COLUMNS})
     SELECT {UNIT_COLUMNS} FROM unit new
     WHERE NOT EXISTS (SELECT FROM standing_unit old WHERE {_same(UNIT_COLUMNS)});
