@@ -4,7 +4,6 @@ Both survive a kill -9 of everything: the next start stops what was left running
 and opens the same data.
 """
 
-import contextlib
 import hashlib
 import importlib.util
 import os
@@ -44,12 +43,13 @@ def is_alive(process):
     return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
 
 
-def find_process(pid, name):
-    """The living process of this number if it is of this program: numbers of the dead are given out again."""
+def find_process(pid_file, path):
+    """The living process whose number stands in this file, if its command line names this path: the numbers of the
+    dead are given out again, perhaps to another server of the same kind."""
     try:
-        process = psutil.Process(pid)
-        return process if is_alive(process) and name in process.name() else None
-    except psutil.NoSuchProcess:
+        process = psutil.Process(int(pid_file.read_text().split("\n")[0]))
+        return process if is_alive(process) and str(path) in process.cmdline() else None
+    except (FileNotFoundError, ValueError, psutil.NoSuchProcess):
         return None
 
 
@@ -115,18 +115,17 @@ class Postgres:
         self.pid_file.unlink(missing_ok=True)
 
     def running_process(self):
-        try:
-            return find_process(int(self.pid_file.read_text().split("\n")[0]), "postgres")
-        except (FileNotFoundError, ValueError):
-            return None
+        return find_process(self.pid_file, self.data)
 
     def make_folders(self):
         self.folder.mkdir(parents=True, exist_ok=True)
         if self.sockets != self.folder:
             self.sockets.mkdir(mode=0o700, exist_ok=True)
+            if self.sockets.stat().st_uid not in {os.geteuid(), number_of(self.user)}:
+                raise ServerError(f"{self.sockets} belongs to somebody else: remove it, or work in a shorter path.")
         if self.user is None:
             return
-        if not user_exists(self.user):
+        if number_of(self.user) is None:
             subprocess.run(["useradd", "--system", "--shell", "/usr/sbin/nologin", self.user], check=True)
         for folder in {self.folder, self.sockets}:
             shutil.chown(folder, self.user, self.user)
@@ -242,9 +241,8 @@ class Valkey:
         if self.process:
             self.process.terminate()
             self.process.wait(PATIENCE)
-        with contextlib.suppress(FileNotFoundError, ValueError):
-            if left := find_process(int(self.pid_file.read_text()), "valkey"):
-                stop_process(left)
+        if left := find_process(self.pid_file, self.configuration):
+            stop_process(left)
 
     def write_configuration(self):
         lines = [
@@ -254,6 +252,7 @@ class Valkey:
             f'dir "{self.folder}"',
             f'pidfile "{self.pid_file}"',
             "daemonize no",
+            "set-proc-title no",  # its command line names this file, so that a left one is known again
             "appendonly yes",
             "appendfsync everysec",
             "aof-load-truncated yes",
@@ -278,11 +277,12 @@ class Valkey:
             return False
 
 
-def user_exists(name):
+def number_of(user):
+    """The number of this user of the system, if there is one."""
     try:
-        return bool(pwd.getpwnam(name))
+        return pwd.getpwnam(user).pw_uid if user else None
     except KeyError:
-        return False
+        return None
 
 
 def let_pass(path):

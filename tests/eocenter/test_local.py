@@ -163,6 +163,19 @@ def test_postgres_starts_again_after_a_kill_and_a_reused_number(postgres):
     assert ask_postgres(postgres, "SELECT one FROM kept") == "1"
 
 
+def test_another_server_with_our_number_is_left_alone(postgres, home):
+    other = Postgres(home / "other")
+    other.start()
+    try:
+        postgres.start()
+        postgres.running_process().kill()
+        postgres.pid_file.write_text(other.pid_file.read_text())
+        postgres.start()
+        assert ask_postgres(other, "SELECT 1") == ask_postgres(postgres, "SELECT 1") == "1"
+    finally:
+        other.stop()
+
+
 def test_postgres_clears_an_interrupted_first_start(postgres):
     (postgres.folder / "data.new").mkdir(parents=True)
     (postgres.folder / "data.new" / "half").write_text("made")
@@ -188,7 +201,7 @@ def test_valkey_keeps_what_it_knew_and_asks_for_a_password(home):
     try:
         assert speak(server, f"AUTH {server.password}", "SET place taken", "WAITAOF 1 0 1000")
         assert b"NOAUTH" in speak(server, "GET place")
-        find_process(int(server.pid_file.read_text()), "valkey").kill()
+        find_process(server.pid_file, server.configuration).kill()
         time.sleep(0.2)
         server.start()
         assert b"taken" in speak(server, f"AUTH {server.password}", "GET place")
