@@ -43,7 +43,7 @@ clean:  ## remove what the commands built; the data of `make run` stays
 
 INSTALL = if $(BIN)/python -m pip --version >/dev/null 2>&1; then $(BIN)/python -m pip install $(1); \
 	else $(PYTHON) -m pip --python $(BIN)/python install $(1); fi
-QUIETLY = --quiet --disable-pip-version-check -c constraints.txt
+QUIETLY = --quiet --disable-pip-version-check --use-pep517 -c constraints.txt
 
 .venv/installed-run: requirements.txt requirements-local.txt constraints.txt | .venv/bin/python
 	@echo "Installing what the platform needs into .venv (once; a few minutes)"
