@@ -28,6 +28,8 @@ hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "day"))
 @pytest.fixture(autouse=True, scope="session")
 def hostile_house():
     with pytest.MonkeyPatch.context() as monkeypatch:
+        # Tests quote the English of the code; French is asked for where it is meant.
+        monkeypatch.setattr(settings, "LANGUAGE_CODE", "en")
         fail_on_undefined_variables(monkeypatch)
         shuffle_unordered_rows(monkeypatch)
         refuse_careless_locks(monkeypatch)

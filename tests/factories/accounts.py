@@ -14,6 +14,7 @@ class UserFactory(factory.django.DjangoModelFactory):
     email = factory.Sequence(lambda n: f"person{n}@example.org")
     name = factory.Sequence(lambda n: f"Person {n}")
     password = "!"
+    language = "en"
 
 
 class GrantFactory(factory.django.DjangoModelFactory):
