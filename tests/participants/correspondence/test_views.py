@@ -302,7 +302,7 @@ def test_progress_is_asked_for_by_htmx_until_the_end(client_for, ada, file):
     assert ('hx-trigger="every 1s"' in part, 'value="4"' in part, "<html" in part) == (True, True, False)
     part = browser.get(f"/files/{file.pk}/", headers={"HX-Request": "true"}).content.decode()
     assert "every 1s" not in part
-    assert '<noscript><meta http-equiv="refresh"' in browser.get(f"/files/{waiting.pk}/").content.decode()
+    assert '<noscript><p><a class="button"' in browser.get(f"/files/{waiting.pk}/").content.decode()
 
 
 def test_a_file_whose_time_is_over_says_so(client_for, ada, file):
