@@ -92,7 +92,7 @@ class Migration(migrations.Migration):
                 ('website', models.URLField(blank=True, verbose_name='website')),
                 ('imported_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='last imported')),
                 ('search_words', models.GeneratedField(db_persist=True, expression=participants.organisations.search.SearchWords(django.db.models.functions.text.Concat('name', models.Value(' '), 'commune', models.Value(' '), django.db.models.functions.comparison.Coalesce('uai', models.Value('')))), output_field=django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None), verbose_name='search words')),
-                ('sort_name', models.GeneratedField(db_persist=True, expression=participants.accounts.text.Fold(django.db.models.functions.text.Concat('commune', models.Value(' '), 'name')), output_field=models.TextField(), verbose_name='sort name')),
+                ('sort_name', models.GeneratedField(db_persist=True, expression=participants.accounts.text.Fold(django.db.models.functions.text.Concat(django.db.models.functions.comparison.Coalesce(django.db.models.functions.comparison.NullIf('commune', models.Value('')), models.Value('~')), models.Value(' '), 'name')), output_field=models.TextField(), verbose_name='sort name')),
                 ('mother', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='sections', to='organisations.school', verbose_name='mother school')),
             ],
             options={

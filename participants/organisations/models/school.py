@@ -2,7 +2,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Coalesce, Concat
+from django.db.models.functions import Coalesce, Concat, NullIf
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -129,7 +129,8 @@ class School(models.Model):
         verbose_name=_("search words"),
     )
     sort_name = models.GeneratedField(
-        expression=Fold(Concat("commune", Value(" "), "name")),
+        # A tilde comes after every letter: schools without a town stand last.
+        expression=Fold(Concat(Coalesce(NullIf("commune", Value("")), Value("~")), Value(" "), "name")),
         output_field=models.TextField(),
         db_persist=True,
         verbose_name=_("sort name"),
