@@ -12,6 +12,7 @@ from impact.measurement import actions
 from impact.measurement.models import Participation, ReachUnit, Target
 from impact.measurement.screen import Screen
 from participants.accounts.roles import Role
+from tests.factories.accounts import GrantFactory
 from tests.factories.activities import ActivityFactory
 from tests.factories.measurement import HeadcountFactory, HeldSessionFactory, TargetFactory
 from tests.factories.organisations import ClassGroupFactory, OrganisationFactory, SchoolFactory
@@ -179,6 +180,16 @@ class TestDashboard:
         assert queries() == before
 
 
+def test_a_center_that_has_done_nothing_yet(db, open_page):
+    director = GrantFactory(role=Role.ADMINISTRATOR).user
+    page = open_page(director, DASHBOARD)
+    assert [line.cell.value for line in page.context["screen"].headlines] == [0] * 6
+    assert "No school on the map yet" in page.content.decode()
+    assert "No row behind this figure" in open_page(director, reverse("measurement:rows")).content.decode()
+    assert "Nothing recorded yet" in open_page(director, reverse("measurement:pillar-list")).content.decode()
+    assert "No target yet" in open_page(director, reverse("measurement:target-list")).content.decode()
+
+
 class TestRows:
     def test_the_rows_behind_a_number_add_up_to_it(self, director, open_page):
         page = open_page(director, reverse("measurement:rows"), figure="reached", by="level", value="3E")
@@ -269,6 +280,8 @@ class TestTargets:
         assert not Target.objects.filter(indicator="schools").exists()
 
     def test_a_second_one_for_the_same_figure_is_refused_with_the_remedy(self, center, coordinator, client_for):
+        coordinator.language = "en"
+        coordinator.save()
         answer = self.post(client_for(coordinator), "target-list", school_year=2026, indicator="reached", value=5)
         assert answer.context["form"].errors == {
             "__all__": ["There is already a target for this figure and this year: change that one."]
