@@ -37,3 +37,4 @@ class TargetAdmin(ModelAdmin):
     list_display = ["__str__", "school_year", "programme", "indicator", "value"]
     list_filter = ["school_year", "indicator"]
     search_fields = ["programme__name_fr", "programme__name_en"]
+    autocomplete_fields = ["programme"]
