@@ -21,7 +21,7 @@ class Command(BaseCommand):
             return
         if not User.objects.exists():
             self.stdout.write("The database is empty: loading the demonstration center, which takes a while.")
-            call_command("demo", stdout=self.stdout)
+            call_command("demo", stdout=StringIO() if accounts else self.stdout)
         if accounts:
             text = StringIO()
             call_command("demo", accounts=True, stdout=text)
