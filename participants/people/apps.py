@@ -10,4 +10,7 @@ class PeopleConfig(AppConfig):
     verbose_name = _("people")
 
     def ready(self):
+        import_string("participants.organisations.panels.register")(
+            import_string("participants.people.panels.of_school")
+        )
         user_logged_in.connect(import_string("participants.people.doors.walk_in"), dispatch_uid="people.walk_in")

@@ -126,3 +126,10 @@ def test_lists_count_the_same_queries_for_more_rows(client_for, cleo_at_center, 
             client.get(url)
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_the_page_of_a_school_shows_its_contacts_to_those_who_see_contacts(client_for, cleo_at_center):
+    post, elsewhere = SchoolPostFactory(verified=True), SchoolPostFactory(verified=True)
+    page = client_for(cleo_at_center).get(f"/schools/{post.school_id}/").content.decode()
+    assert post.contact.user.email in page
+    assert elsewhere.contact.user.email not in page

@@ -1,0 +1,16 @@
+"""What people show on the page of a school."""
+
+from django.utils.translation import gettext_lazy as _
+
+from participants.accounts.roles import Permission
+from participants.organisations.panels import Panel
+from participants.people.models import SchoolPost
+
+
+def of_school(school, user):
+    """Its contacts, for those who see contacts."""
+    if not user.can(Permission.CONTACT_VIEW):
+        return None
+    posts = SchoolPost.objects.visible_to(user).filter(school=school, state__in=SchoolPost.LIVE)
+    context = {"posts": posts.select_related("contact__user").waiting_first()}
+    return Panel(_("Contacts"), "participants/people/includes/school_contacts.html", context)
