@@ -30,6 +30,10 @@ def sink(port, question):
     seen = []
 
     class Handler:
+        async def handle_EHLO(self, server, session, envelope, hostname, responses):  # noqa: N802
+            session.host_name = hostname
+            return [responses[0], "250-PIPELINING", *responses[1:]]  # as the mail servers of the world do
+
         async def handle_DATA(self, server, session, envelope):  # noqa: N802 - aiosmtpd's name
             seen.append(envelope.content.partition(b"Message-ID: <")[2].partition(b">")[0])
             return "250 OK"

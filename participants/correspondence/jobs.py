@@ -37,3 +37,9 @@ def register(kind: Kind) -> None:
 def find(key: str) -> Kind | None:
     """The kind of this key, or nothing when no app knows it any more."""
     return _registry.get(key)
+
+
+def label_of(key: str) -> str:
+    """What the kind is called, in the active language."""
+    kind = find(key)
+    return str(kind.label) if kind else key

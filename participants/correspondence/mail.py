@@ -1,12 +1,15 @@
 """Where Django's mails go in (the outbox) and where all mails go out (the transport)."""
 
 import logging
+import re
 from email.utils import parseaddr
+from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPSenderRefused, quoteaddr
 
 from celery import current_app
 from django.conf import settings
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
+from django.core.mail.backends.smtp import EmailBackend
 from django.db import transaction
 from django.utils import timezone, translation
 
@@ -17,6 +20,7 @@ log = logging.getLogger(__name__)
 
 DELIVER = "participants.correspondence.tasks.deliver"
 TRANSPORT_SECONDS = 10
+LINE_OF_DOT = re.compile(rb"^\.", re.MULTILINE)
 
 
 class OutboxBackend(BaseEmailBackend):
@@ -61,6 +65,44 @@ def _nudge():
         log.warning("The worker could not be told of new mail: %s", type(error).__name__)
 
 
+class PipeliningBackend(EmailBackend):
+    """Django's SMTP, which asks a server that allows it (RFC 2920; nearly all do) three questions in one breath.
+
+    Two round trips a mail instead of four: with a server far away, that is half the time of a thousand reminders.
+    """
+
+    def _send(self, email_message):
+        self.connection.ehlo_or_helo_if_needed()
+        if not self.connection.has_extn("pipelining"):
+            return super()._send(email_message)
+        sender, (recipient,) = email_message.from_email, email_message.recipients()
+        lines = f"MAIL FROM:{quoteaddr(sender)}\r\nRCPT TO:{quoteaddr(recipient)}\r\nDATA\r\n"
+        self.connection.send(lines)
+        answers = [self.connection.getreply() for _line in range(3)]
+        if [code // 100 for code, _text in answers] == [2, 2, 3]:
+            content = email_message.message().as_bytes(linesep="\r\n")
+            answer = self._end_data(LINE_OF_DOT.sub(b"..", content))
+            if answer[0] != 250:
+                raise SMTPDataError(*answer)
+            return True
+        if answers[2][0] == 354:
+            self._end_data(b"")  # the server waits for a mail that nobody may have: it refuses the empty one
+        self.connection.rset()
+        raise _refusal(sender, recipient, *answers)
+
+    def _end_data(self, content):
+        self.connection.send(content + (b".\r\n" if not content or content.endswith(b"\r\n") else b"\r\n.\r\n"))
+        return self.connection.getreply()
+
+
+def _refusal(sender, recipient, mail, rcpt, data):
+    if mail[0] != 250:
+        return SMTPSenderRefused(*mail, sender)
+    if rcpt[0] // 100 != 2:
+        return SMTPRecipientsRefused({recipient: rcpt})
+    return SMTPDataError(*data)
+
+
 def open_transport() -> BaseEmailBackend:
     """An open connection to the real mail server, which EMAIL_URL names."""
     given = settings.MAIL_TRANSPORT
@@ -74,7 +116,8 @@ def open_transport() -> BaseEmailBackend:
         "file_path": given.get("EMAIL_FILE_PATH"),
     }
     backend = given["EMAIL_BACKEND"]
-    if backend.endswith("smtp.EmailBackend"):
+    if backend == "django.core.mail.backends.smtp.EmailBackend":
+        backend = f"{__name__}.PipeliningBackend"
         options["timeout"] = TRANSPORT_SECONDS
     transport = get_connection(backend, **{name: value for name, value in options.items() if value not in {None, ""}})
     transport.open()

@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
 
-from participants.correspondence import occasions
+from participants.correspondence import jobs, occasions
 from participants.correspondence.actions import RuleDefault
 from participants.correspondence.actions.jobs import JOB_FAILED, JOB_READY
 from participants.correspondence.models import Job
@@ -17,14 +17,11 @@ SEEN = gettext_noop("The person has already seen how it ended.")
 
 def describe(about, recipient):
     """The words of a notice about a job; pointless for who was watching."""
-    job = Job.objects.filter(pk=about, seen_at=None).only("kind", "error").first()
-    if job is None:
-        raise Pointless(SEEN)
-    return {
-        "work": job.label,
-        "error": job.error_text,
-        "action_url": reverse("correspondence:job-detail", args=[about]),
-    }
+    unseen = Job.objects.filter(pk=about, seen_at=None).values_list("kind", "error")
+    for kind, error in unseen:
+        url = reverse("correspondence:job-detail", args=[about])
+        return {"work": jobs.label_of(kind), "error": gettext(error) if error else "", "action_url": url}
+    raise Pointless(SEEN)
 
 
 def register():

@@ -99,8 +99,7 @@ class Job(models.Model):
 
     @property
     def label(self):
-        kind = jobs.find(self.kind)
-        return str(kind.label) if kind else self.kind
+        return jobs.label_of(self.kind)
 
     @property
     def error_text(self):

@@ -49,7 +49,11 @@ class Postbox:
     """A mail server on loopback that keeps what it gets, refuses some addresses and hangs up on others."""
 
     def __init__(self):
-        self.mails, self.refuse, self.hang_up_on, self.pause = [], {}, set(), 0
+        self.mails, self.refuse, self.hang_up_on, self.pause, self.is_pipelining = [], {}, set(), 0, True
+
+    async def handle_EHLO(self, server, session, envelope, hostname, responses):  # noqa: N802 - aiosmtpd's name
+        session.host_name = hostname
+        return [responses[0], "250-PIPELINING", *responses[1:]] if self.is_pipelining else responses
 
     async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802 - aiosmtpd's name
         if address in self.refuse:

@@ -283,3 +283,18 @@ def test_an_invitation_is_attached(postbox, meeting, monkeypatch):
     actions.deliver()
     [part] = postbox.mails[0].iter_attachments()
     assert (part.get_filename(), part.get_content_type()) == ("meeting.ics", "text/calendar")
+
+
+def test_a_mail_server_that_takes_one_question_at_a_time_is_asked_so(postbox, rule):
+    postbox.is_pipelining = False
+    postbox.refuse["refused@example.org"] = "550 no such person"
+    message = MessageFactory(rule=rule)
+    MessageFactory(rule=rule, recipient__email="refused@example.org")
+    assert actions.deliver() == 1
+    assert [mail["To"] for mail in postbox.mails] == [message.address]
+
+
+def test_lines_that_start_with_a_dot_arrive_whole(postbox, settings, outbox_backend):
+    send_mail("Dots", ".first\n..second\n.\nend", None, ["a@example.org"])
+    actions.deliver()
+    assert postbox.mails[0].get_content() == ".first\n..second\n.\nend\n"
