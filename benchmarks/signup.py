@@ -62,7 +62,7 @@ def measure(size):
         *figures("burst", bursts, bare_bursts),
         *figures("steady", steadies, bare_steadies),
         replace(figures("without_scripts", plain, bare_bursts)[0], must=0),
-        *(Figure(part=part, ours=count, must=0, unit="people", less_is_better=True) for part, count in wrong.items()),
+        *(Figure(part=part, ours=count, must=0, unit="times", less_is_better=True) for part, count in wrong.items()),
     ]
 
 

@@ -21,6 +21,8 @@ TABLES: dict[str, tuple[Permission, Permission | None]] = {
     "people.volunteer": (_P.VOLUNTEER_VIEW, _P.SESSION_MANAGE),
     "correspondence": (_P.MESSAGE_VIEW, _P.MESSAGE_MANAGE),
     "activities": (_P.SESSION_VIEW, _P.SESSION_MANAGE),
+    "activities.programmescope": (_P.USER_MANAGE, _P.USER_MANAGE),
+    "activities.periodlock": (_P.SESSION_VIEW, _P.ORGANISATION_MANAGE),
     "awareness": (_P.REQUEST_HANDLE, _P.REQUEST_HANDLE),
     "measurement": (_P.FIGURE_ROWS, _P.FIGURE_EXPORT),
     "pghistory": (_P.TRACE_VIEW, None),

@@ -2,10 +2,12 @@
 assignments, counts) is only looked at, because it changes on the work pages, by their rules."""
 
 from django.contrib import admin
+from django.db.models import URLField
 from import_export.admin import ExportMixin
 from unfold.contrib.import_export.forms import ExportForm
 
 from participants.accounts.admin import OfficeAdmin, ReadOnlyAdmin
+from participants.accounts.roles import Permission
 from programs.activities.models import (
     Activity,
     Assignment,
@@ -26,6 +28,13 @@ class LookedAtAdmin(ReadOnlyAdmin, OfficeAdmin):
     """Rows that their own pages write."""
 
 
+class ManagedAdmin(OfficeAdmin):
+    """Rows that many may read on the pages, and that only those who manage them find here."""
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).managed_by(request.user, Permission.SESSION_MANAGE)
+
+
 @admin.register(Topic)
 class TopicAdmin(OfficeAdmin):
     list_display = ["name_fr", "name_en"]
@@ -33,7 +42,7 @@ class TopicAdmin(OfficeAdmin):
 
 
 @admin.register(Programme)
-class ProgrammeAdmin(OfficeAdmin):
+class ProgrammeAdmin(ManagedAdmin):
     list_display = ["name_fr", "code", "pillar", "lead", "starts_on", "ends_on"]
     list_filter = ["pillar", "lead"]
     list_select_related = ["lead"]
@@ -50,7 +59,7 @@ class ProgrammeScopeAdmin(OfficeAdmin):
 
 
 @admin.register(Activity)
-class ActivityAdmin(OfficeAdmin):
+class ActivityAdmin(ManagedAdmin):
     list_display = ["title_fr", "kind", "programme", "organisation", "school_year", "state"]
     list_filter = ["school_year", "kind", "state", "programme", "organisation"]
     list_select_related = ["programme", "organisation"]
@@ -61,6 +70,7 @@ class ActivityAdmin(OfficeAdmin):
 
 @admin.register(Session)
 class SessionAdmin(LookedAtAdmin, ExportMixin):
+    formfield_overrides = {URLField: {"assume_scheme": "https"}}
     export_form_class = ExportForm
     resource_classes = [SessionResource]
     list_display = ["activity", "starts_at", "school", "campus", "state", "volunteers_confirmed", "volunteer_places"]

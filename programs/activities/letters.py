@@ -46,7 +46,7 @@ TO_VOLUNTEERS = [
     _rule(
         "activities-volunteer-promoted",
         occasions.VOLUNTEER_PROMOTED,
-        ("Une place s’est libérée : vous venez le {when}", "A place came free: you are in, {when}"),
+        ("Une place s’est libérée : {title}, {when}", "A place came free: {title}, {when}"),
         (
             "Bonne nouvelle : une place s’est libérée et elle est à vous.\n\n{facts}\n\n"
             "Vous ne pouvez plus venir ? Retirez-vous depuis la page de la séance : quelqu’un d’autre attend.",

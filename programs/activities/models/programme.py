@@ -20,11 +20,19 @@ def in_language(french, english):
     return (english or french) if (get_language() or "fr").startswith("en") else (french or english)
 
 
+class TopicQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Topics are public facts among people who have signed in."""
+        return self
+
+
 class Topic(models.Model):
     """What a talk can be about."""
 
     name_fr = models.CharField(_("name in French"), max_length=80, unique=True)
     name_en = models.CharField(_("name in English"), max_length=80, blank=True)
+
+    objects = TopicQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("topic")

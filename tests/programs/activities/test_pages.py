@@ -410,3 +410,38 @@ def test_lists_of_staff_cost_the_same_with_more_rows(client_for, staff, center):
     one = [queries(client, url) for url in urls]
     rows(), rows()
     assert [queries(client, url) for url in urls] == one
+
+
+SCRIPTS = {"HX-Request": "true"}
+
+
+def test_with_scripts_only_the_card_or_the_end_of_the_row_comes_back(browser):
+    one, two = SessionFactory(), SessionFactory(starts_at=timezone.now() + dt.timedelta(days=30), volunteer_places=0)
+    card = browser.post(
+        reverse("activities:session-join", args=[one.pk]), headers=SCRIPTS | {"HX-Target": "part"}
+    ).content.decode()
+    assert card.lstrip().startswith('<section class="card card-next stack" id="part"')
+    assert "See the team and all facts" in card
+    row = browser.post(
+        reverse("activities:session-join", args=[two.pk]), headers=SCRIPTS | {"HX-Target": f"end-{two.pk}"}
+    ).content.decode()
+    assert row.lstrip().startswith(f'<div class="session-end" id="end-{two.pk}" role="status">')
+    assert "You are in line" in row
+
+
+def test_with_scripts_a_refusal_comes_back_in_its_place(browser):
+    session = SessionFactory(activity__required_clearances=["honorability"])
+    url = reverse("activities:session-join", args=[session.pk])
+    for target in ("part", f"end-{session.pk}"):
+        piece = browser.post(url, headers=SCRIPTS | {"HX-Target": target}).content.decode()
+        assert "safeguarding certificate" in piece
+        assert "<form" not in piece
+
+
+def test_signing_up_stays_lean(browser, django_assert_num_queries):
+    """Five hundred people press this button in the same minute: each question more is paid five hundred times."""
+    session = SessionFactory(volunteer_places=1)
+    AssignmentFactory(session=session)
+    with django_assert_num_queries(12):  # two of them are the savepoint that stands for the transaction
+        browser.post(reverse("activities:session-join", args=[session.pk]), headers=SCRIPTS | {"HX-Target": "part"})
+    assert session.assignments.in_line().count() == 1

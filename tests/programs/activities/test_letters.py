@@ -1,0 +1,127 @@
+"""Every letter that comes with the house, composed for a real person in both languages."""
+
+import datetime as dt
+
+import pytest
+from django.core import mail
+from django.db import transaction
+from django.utils import timezone
+
+from participants.correspondence import occasions as registry
+from participants.correspondence.letters import compose
+from participants.correspondence.models import Message, Rule
+from participants.correspondence.occasions import Pointless
+from programs.activities import actions, letters, occasions
+from programs.activities.models import Assignment, Session
+from tests.factories.activities import AssignmentFactory, BookingFactory, HeadcountFactory, SessionFactory
+from tests.factories.organisations import ClassGroupFactory
+from tests.factories.people import SchoolContactFactory, SchoolPostFactory, VolunteerFactory
+
+pytestmark = pytest.mark.django_db
+
+STATES = {
+    occasions.VOLUNTEER_IN_LINE: "applied",
+    occasions.VOLUNTEER_INVITED: "invited",
+    occasions.VOLUNTEER_WITHDRAWN: "withdrawn",
+    occasions.VOLUNTEER_BUSY: "withdrawn",
+    occasions.VOLUNTEER_SKIPPED: "withdrawn",
+}
+
+
+@pytest.fixture
+def session():
+    return SessionFactory(
+        place="Salle 12", contact_on_site="Mme Rey", briefing="Badge à l’accueil", activity__title_fr="Découvrir"
+    )
+
+
+@pytest.fixture
+def teacher(session):
+    contact = SchoolContactFactory()
+    SchoolPostFactory(contact=contact, school=session.school, verified=True)
+    BookingFactory(session=session, class_group=ClassGroupFactory(name="2de 4"), booked_by=contact.user)
+    return contact.user
+
+
+@pytest.fixture
+def volunteer(session):
+    return AssignmentFactory(session=session, volunteer__last_name="Noether").volunteer
+
+
+def letter(rule, user, session, language):
+    user.language = language
+    user.save()
+    message = Message(rule=rule, recipient=user, occasion=rule.occasion, about=session.pk, address=user.email)
+    return compose(message)
+
+
+def test_the_house_brings_its_rules():
+    assert {rule.code for rule in letters.RULES} <= set(Rule.objects.values_list("code", flat=True))
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("code", [rule.code for rule in letters.RULES])
+def test_each_letter_says_everything_in_the_readers_language(code, language, session, teacher, volunteer):
+    rule = Rule.objects.get(code=code)
+    user = teacher if "school" in code else volunteer.user
+    volunteer.assignments.update(state=STATES.get(rule.occasion, "confirmed"))
+    if rule.occasion.endswith("_cancelled"):
+        Session.objects.filter(pk=session.pk).update(state="cancelled", state_reason="grève")
+    written = letter(rule, user, session, language)
+    title = "Découvrir" if language == "fr" else session.activity.title_en
+    assert title in written.subject + written.text
+    assert "{" not in written.subject + written.body + written.action_label
+    assert written.action_url.startswith("http")
+    assert len(written.subject) < 150
+    if "{facts}" in rule.body_fr:
+        for fact in ("Salle 12", "Mme Rey", "Badge à l’accueil", "2de 4"):
+            assert fact in written.text
+
+
+def test_the_letter_reads_the_facts_of_the_moment(session, volunteer):
+    rule = Rule.objects.get(code="activities-volunteer-confirmed")
+    Session.objects.filter(pk=session.pk).update(place="Salle 99")
+    assert "Salle 99" in letter(rule, volunteer.user, session, "fr").text
+
+
+@pytest.mark.parametrize("code", ["activities-volunteer-reminder-day", "activities-school-reminder-day"])
+def test_nothing_is_sent_about_a_session_that_is_off(code, session, teacher, volunteer):
+    Session.objects.filter(pk=session.pk).update(state="cancelled", state_reason="grève")
+    user = teacher if "school" in code else volunteer.user
+    with pytest.raises(Pointless):
+        letter(Rule.objects.get(code=code), user, session, "fr")
+
+
+@pytest.mark.parametrize("code", ["activities-volunteer-headcount", "activities-school-headcount"])
+def test_nobody_is_asked_for_a_number_that_is_known(code, session, teacher, volunteer):
+    HeadcountFactory(session=session)
+    user = teacher if "school" in code else volunteer.user
+    with pytest.raises(Pointless):
+        letter(Rule.objects.get(code=code), user, session, "fr")
+
+
+def test_a_school_contact_whose_post_ended_gets_nothing(session, teacher):
+    yesterday = timezone.localdate() - dt.timedelta(days=1)
+    teacher.grants.update(starts_on=yesterday, ends_on=yesterday)
+    with pytest.raises(Pointless):
+        letter(Rule.objects.get(code="activities-school-reminder-day"), teacher, session, "fr")
+
+
+def test_staff_see_the_letters_about_the_sessions_they_manage(session, cleo):
+    occasion = registry.find(occasions.VOLUNTEER_REMINDER)
+    assert list(occasion.abouts_visible_to(cleo)) == []
+
+
+def test_letters_are_written_with_the_change_and_vanish_with_it(volunteer):
+    session = SessionFactory()
+    before = Message.objects.count()
+    with pytest.raises(RuntimeError):
+        _sign_up_and_fail(session)
+    assert (Message.objects.count(), Assignment.objects.filter(session=session).count()) == (before, 0)
+    assert mail.outbox == []
+
+
+def _sign_up_and_fail(session):
+    with transaction.atomic():
+        actions.sign_up(session=session, volunteer=VolunteerFactory())
+        raise RuntimeError
