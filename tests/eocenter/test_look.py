@@ -137,10 +137,10 @@ def test_gallery_is_for_staff(client_for, cleo, ada):
 
 
 def test_language_is_remembered_by_the_account(client_for, ada):
-    client_for(ada).post(reverse("set_language"), {"language": "en", "next": "/"})
+    client_for(ada).post(reverse("set_language"), {"language": "fr", "next": "/"})
     ada.refresh_from_db()
-    assert ada.language == "en"
-    assert client_for(ada).get("/").headers["Content-Language"] == "en"
+    assert ada.language == "fr"
+    assert client_for(ada).get("/").headers["Content-Language"] == "fr"
 
 
 def test_an_unknown_language_changes_nothing(client_for, ada):
