@@ -19,7 +19,7 @@ class Frame:
     width: int
     height: int
     middle: float
-    grain: int = 46  # points nearer than this become one: each stays as wide as a thumb
+    grain: int = 48  # points nearer than this become one: each stays as wide as a thumb
 
     def place(self, latitude, longitude):
         """The point of the drawing, or nothing when it lies outside."""
