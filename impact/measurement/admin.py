@@ -1,10 +1,10 @@
 from django.contrib import admin
-from unfold.admin import ModelAdmin
 
 from impact.measurement.models import Participation, ReachUnit, Target
+from participants.accounts.admin import OfficeAdmin
 
 
-class FactAdmin(ModelAdmin):
+class FactAdmin(OfficeAdmin):
     """Facts are read here, never written: they come from records."""
 
     list_filter = ["within", "school_year", "level"]
@@ -33,7 +33,7 @@ class ParticipationAdmin(FactAdmin):
 
 
 @admin.register(Target)
-class TargetAdmin(ModelAdmin):
+class TargetAdmin(OfficeAdmin):
     list_display = ["__str__", "school_year", "programme", "indicator", "value"]
     list_filter = ["school_year", "indicator"]
     search_fields = ["programme__name_fr", "programme__name_en"]

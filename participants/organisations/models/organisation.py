@@ -16,15 +16,17 @@ class OrganisationQuerySet(models.QuerySet):
         """Names of organisations are public facts among people who have signed in."""
         return self
 
+    def reaches_center(self, user, permission: Permission) -> bool:
+        """Whether a live role gives this permission on the whole center, by itself or by a scope on the center."""
+        named = GrantScope.objects.live(user, permission).filter(organisation__kind=Organisation.Kind.CENTER)
+        return user.can_everywhere(permission) or (user.can(permission) and named.exists())
+
     def managed_by(self, user, permission: Permission):
         """The organisations on which a live role gives this permission: all of them for a role on the whole center
         and for a scope on the center itself, else those named in the grants' scopes and what belongs to them."""
-        if user.can_everywhere(permission):
+        if self.reaches_center(user, permission):
             return self
-        named = GrantScope.objects.live(user, permission).filter(organisation__isnull=False)
-        if named.filter(organisation__kind=Organisation.Kind.CENTER).exists():
-            return self
-        ids = named.values("organisation")
+        ids = GrantScope.objects.live(user, permission).filter(organisation__isnull=False).values("organisation")
         return self.filter(Q(pk__in=ids) | Q(parent__in=ids))
 
 

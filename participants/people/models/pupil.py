@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from participants.accounts.roles import Permission
 from participants.organisations.levels import Level
-from participants.organisations.models import ClassGroup, School
+from participants.organisations.models import ClassGroup, Organisation, School
 from participants.organisations.school_years import SchoolYearField, school_year_label
 from participants.people.models.person import Person
 
@@ -19,8 +19,8 @@ class Sex(models.TextChoices):
 
 class PupilQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Oneself, one's children, the pupils of one's schools; all for those whose role shows pupils."""
-        if user.can(Permission.PUPIL_VIEW):
+        """Oneself, one's children, the pupils of one's schools; all for those who work for the whole center."""
+        if Organisation.objects.reaches_center(user, Permission.PUPIL_VIEW):
             return self
         enrolled = Enrolment.objects.filter(school__in=School.objects.of(user, Permission.REQUEST_MAKE))
         return self.filter(
@@ -96,7 +96,8 @@ class Enrolment(models.Model):
 
 class GuardianQuerySet(models.QuerySet):
     def visible_to(self, user):
-        if user.can(Permission.PUPIL_VIEW):
+        """Oneself; the guardians of the pupils one sees, for those who work for the whole center."""
+        if Organisation.objects.reaches_center(user, Permission.PUPIL_VIEW):
             return self
         return self.filter(user=user)
 

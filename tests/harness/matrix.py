@@ -1,0 +1,164 @@
+"""Every route, tried by everybody: what was asked, what came back, and what the decisions say about it."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+import yaml
+from django.conf import settings
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
+
+from participants.accounts.roles import Role
+
+DECISIONS = settings.BASE_DIR / "tests" / "decisions" / "access.yaml"
+# Mounted under a prefix of their own and judged by rules of their own.
+OF_LIBRARIES = ("accounts/", "office/")
+NOBODY, EVERYBODY = "nobody", "everyone"
+OUTSIDERS = ("anonymous", "deactivated")
+ABSENT_ID, ABSENT_TOKEN = 987654321, "1.1.0.absent"
+IN, ABSENT, DOOR, FACTOR, METHOD = "in", "absent", "door", "second factor", "method"
+SECRETS = re.compile(r'name="csrfmiddlewaretoken" value="\w+"|"X-CSRFToken": "\w+"')
+
+
+@dataclass(frozen=True)
+class Route:
+    name: str
+    address: str
+    view: object
+    arguments: tuple[str, ...]
+
+    @property
+    def is_public(self):
+        return not getattr(self.view, "login_required", True)
+
+
+def named_routes(patterns=None, prefix="", namespace="", arguments=()):
+    """Every address of ours with its name; the libraries' are left out."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        address = prefix + str(pattern.pattern)
+        if address.startswith(OF_LIBRARIES):
+            continue
+        inside = (*arguments, *pattern.pattern.converters)
+        if isinstance(pattern, URLPattern):
+            yield Route(namespace + pattern.name, address, pattern.callback, inside)
+        else:
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from named_routes(pattern.url_patterns, address, inner, inside)
+
+
+@cache
+def decisions():
+    return yaml.safe_load(DECISIONS.read_text())
+
+
+def roles_of(names) -> set[str]:
+    """The roles that a rule names, directly or as a group."""
+    found = set()
+    for name in [names] if isinstance(names, str) else names or []:
+        if name == EVERYBODY:
+            found |= {*Role.values, "no role", *OUTSIDERS}
+        elif name == "signed_in":
+            found |= {*Role.values, "no role"}
+        elif name in decisions()["groups"]:
+            found |= roles_of(decisions()["groups"][name])
+        elif name != NOBODY:
+            found.add(Role(name).value)
+    return found
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One question: this actor, this route, somebody's object, this method."""
+
+    actor: str
+    role: str
+    route: Route
+    whose: str
+    method: str
+    path: str
+
+    def __str__(self):
+        return f"{self.actor} {self.method} {self.path} ({self.route.name}, {self.whose})"
+
+
+def expected(cell):
+    """What the decisions say: in, absent, door, second factor."""
+    rule = decisions()["routes"][cell.route.name]
+    if cell.role == "without second factor":
+        return IN if cell.route.name in decisions()["before_second_factor"] else FACTOR
+    if cell.role in OUTSIDERS and not cell.route.is_public:
+        return DOOR
+    if cell.whose == "absent":
+        return ABSENT
+    may = roles_of(rule["may"] if "may" in rule else rule["own" if cell.whose == "own" else "foreign"])
+    return IN if cell.role in may else ABSENT
+
+
+def outcome(response):
+    """In words; anything that no rule foresees comes out as it is."""
+    location = response.headers.get("Location", "")
+    if response.status_code == 302:
+        if location.startswith("/accounts/login/"):
+            return DOOR
+        if location.startswith(("/accounts/2fa/?", "/accounts/2fa/reauthenticate/")) or location == "/accounts/2fa/":
+            return FACTOR
+        return IN if re.match(r"(/(?!/)|\?|$)", location) else f"redirect to {location}"
+    names = {200: IN, 204: IN, 404: ABSENT, 405: METHOD}
+    return names.get(response.status_code, str(response.status_code))
+
+
+def fits(found, wanted, cell):
+    """A page that only takes a form, or only reads, answers 405 to everybody and about everything."""
+    also = decisions()["routes"][cell.route.name].get("also")
+    return found in {wanted, also} or (found == METHOD and wanted in {IN, ABSENT})
+
+
+def ask(client: Client, cell, **headers):
+    """Ask, and undo whatever it did."""
+    with transaction.atomic():
+        response = getattr(client, cell.method.lower())(cell.path, **headers)
+        if response.streaming:
+            response.kept = b"".join(response.streaming_content)
+        else:
+            response.kept = response.content
+        transaction.set_rollback(True)
+    return response
+
+
+def plain(response, path):
+    """The answer without what is new in every answer: tokens, and the address that was asked for."""
+    text = SECRETS.sub("", response.kept.decode(errors="replace"))
+    return response.status_code, text.replace(path, "<path>")
+
+
+def paths(route, objects):
+    """(whose, path) for the route; `objects` are (own side, other side)."""
+    if not route.arguments:
+        return [("own", reverse(route.name))]
+    kind = decisions()["routes"][route.name]["object"]
+    [argument] = route.arguments[:1]
+    rest = dict.fromkeys(route.arguments[1:], 1)
+    absent = ABSENT_ID if isinstance(objects[0].get(kind, 0), int) else ABSENT_TOKEN
+    ids = {"own": objects[0].get(kind, absent), "foreign": objects[1].get(kind, absent), "absent": absent}
+    return [(whose, reverse(route.name, kwargs={argument: value, **rest})) for whose, value in ids.items()]
+
+
+def missing_headers(response, path):
+    """The shields that an answer lacks, and cookies that are open."""
+    policy = response.headers.get("Content-Security-Policy", "")
+    found = []
+    for part in ("default-src 'self'", "object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"):
+        if part not in policy:
+            found.append(f"no {part}")
+    if "unsafe" in policy and not path.startswith(settings.OFFICE_PATH):
+        found.append("unsafe code allowed")
+    wanted = {"X-Content-Type-Options": {"nosniff"}, "X-Frame-Options": {"DENY"},
+              "Referrer-Policy": {"same-origin", "no-referrer"}, "Cross-Origin-Opener-Policy": {"same-origin"}}  # fmt: skip
+    found += [name for name, values in wanted.items() if response.headers.get(name) not in values]
+    for name in (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME):
+        cookie = response.cookies.get(name)
+        if cookie and not (cookie["httponly"] and cookie["samesite"] == "Lax"):
+            found.append(f"cookie {name} is open")
+    return found

@@ -1,0 +1,161 @@
+"""Who may open what: every route of ours, tried by every role on one's own, a stranger's and an absent object.
+
+The decisions stand in `decisions/access.yaml`; a route without one fails.
+"""
+
+import pytest
+from django.contrib import admin
+from django.test import Client
+from django.urls import reverse
+
+from participants.accounts.models import User
+from participants.accounts.roles import Role
+from tests.factories.accounts import UserFactory
+from tests.harness.matrix import (
+    ABSENT_ID,
+    IN,
+    OUTSIDERS,
+    Cell,
+    ask,
+    decisions,
+    expected,
+    fits,
+    missing_headers,
+    named_routes,
+    outcome,
+    paths,
+    plain,
+    roles_of,
+)
+from tests.world import build_world, users_of
+
+pytestmark = [pytest.mark.matrix, pytest.mark.django_db]
+
+ROUTES = {route.name: route for route in named_routes()}
+# Those whose counterpart on the other side is somebody else: they are tried from both sides.
+OF_ONE_SIDE = [Role.PROGRAMME_MANAGER, Role.VOLUNTEER, Role.CLUB_OFFICER, Role.SCHOOL_CONTACT, Role.PARTNER]
+ACTORS = [
+    *OUTSIDERS,
+    "no role",
+    "without second factor",
+    *Role.values,
+    *(f"{role} of the other side" for role in OF_ONE_SIDE),
+]
+
+
+@pytest.fixture
+def world():
+    return build_world()
+
+
+def test_every_route_has_a_rule():
+    assert set(ROUTES) == set(decisions()["routes"])
+
+
+def enter(actor, world, client_for):
+    """(client, role, own objects, others' objects) of an actor."""
+    sides = world.a, world.b
+    role = actor.removesuffix(" of the other side")
+    if role != actor:
+        sides = world.b, world.a
+    objects = [side.objects for side in sides]
+    if actor == "anonymous":
+        return Client(), actor, objects
+    if actor == "deactivated":
+        user = users_of(world.a)[Role.COORDINATOR]
+        client = client_for(user)
+        User.objects.filter(pk=user.pk).update(is_active=False)
+        return client, actor, objects
+    if actor == "no role":
+        return client_for(UserFactory()), actor, objects
+    if actor == "without second factor":
+        return client_for(users_of(world.a)[Role.ADMINISTRATOR], second_factor=False), actor, objects
+    return client_for(users_of(sides[0])[role]), role, objects
+
+
+@pytest.mark.parametrize("actor", ACTORS)
+def test_matrix(actor, world, client_for, record_property):
+    """Allowed, or as if it did not exist; a stranger's object and an absent one answer alike, byte by byte."""
+    client, role, objects = enter(actor, world, client_for)
+    wrong, answers = [], {}
+    for cell in cells(actor, role, objects):
+        try:
+            response = ask(client, cell)
+        except Exception as problem:  # what breaks one page must not hide the others
+            wrong.append(f"{cell}: {type(problem).__name__}: {str(problem)[:200]}")
+            continue
+        answers[cell] = plain(response, cell.path)
+        if not fits(outcome(response), expected(cell), cell):
+            wrong.append(f"{cell}: {outcome(response)}, not {expected(cell)}")
+        wrong += [f"{cell}: {problem}" for problem in missing_headers(response, cell.path)]
+    record_property("tried", len(answers))
+    assert not wrong, "\n".join(wrong)
+    assert [str(cell) for cell in answers if is_told_apart(cell, answers)] == []
+
+
+def cells(actor, role, objects):
+    """Read and post to everything; HEAD, which Django answers with the views of GET, on one's own only."""
+    for route in ROUTES.values():
+        for whose, path in paths(route, objects):
+            for method in ("GET", "POST") if whose != "own" or actor != Role.COORDINATOR else ("GET", "HEAD", "POST"):
+                yield Cell(actor, role, route, whose, method, path)
+
+
+def is_told_apart(cell, answers):
+    """Whether somebody who may not see a stranger's object can tell it from one that does not exist."""
+    if cell.whose != "foreign" or expected(cell) == IN:
+        return False
+    [absent] = [
+        answer
+        for other, answer in answers.items()
+        if (other.route, other.method, other.whose) == (cell.route, cell.method, "absent")
+    ]
+    return answers[cell] != absent
+
+
+@pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.COORDINATOR, Role.SCHOOL_CONTACT, Role.VOLUNTEER])
+def test_nothing_is_posted_without_the_token(role, world, record_property, client_for):
+    client = client_for(users_of(world.a)[role])
+    client.handler.enforce_csrf_checks = True
+    answers = {
+        name: ask(client, Cell(role, role, route, "own", "POST", paths(route, [world.a.objects] * 2)[0][1]))
+        for name, route in ROUTES.items()
+    }
+    record_property("tried", len(answers))
+    assert {name for name, answer in answers.items() if answer.status_code != 403} == set(decisions()["without_token"])
+
+
+def office_tables():
+    return {f"{model._meta.app_label}.{model._meta.model_name}" for model in admin.site._registry}
+
+
+def test_every_table_of_the_back_office_has_a_rule():
+    assert office_tables() == set(decisions()["office"])
+
+
+@pytest.mark.parametrize("actor", ACTORS)
+def test_back_office(actor, world, client_for, record_property):
+    """Each table opens to those named for it, and to nobody else; each row obeys the same scope as the pages."""
+    client, role, _objects = enter(actor, world, client_for)
+    wrong, tried = [], 0
+    for model in admin.site._registry:
+        table = f"{model._meta.app_label}.{model._meta.model_name}"
+        look, change = (roles_of(decisions()["office"][table][which]) for which in ("look", "change"))
+        addresses = {
+            "changelist": (reverse(f"admin:{table.replace('.', '_')}_changelist"), look),
+            "add": (reverse(f"admin:{table.replace('.', '_')}_add"), change),
+            "absent": (reverse(f"admin:{table.replace('.', '_')}_change", args=[ABSENT_ID]), look),
+        }
+        for what, (path, may) in addresses.items():
+            response = client.get(path)
+            tried += 1
+            inside = response.status_code == 200 or (
+                what == "absent" and response.headers.get("Location") == "/office/"
+            )
+            if inside != (role in may):
+                wrong.append(f"{actor} {path}: {response.status_code} {response.headers.get('Location', '')}")
+            if response.status_code >= 500:
+                wrong.append(f"{actor} {path}: {response.status_code}")
+            wrong += [f"{path}: {problem}" for problem in missing_headers(response, path)]
+    record_property("tried", tried)
+    assert not wrong, "\n".join(wrong)

@@ -1,0 +1,342 @@
+"""Two sides of one center that have nothing to do with each other: the same kinds of people and things, twice.
+
+Side A is where the actors of the tests stand. Side B belongs to strangers; `mark` puts a word of its own into every
+text that its rows hold, so that a leak says which field of which row came out.
+"""
+
+import datetime as dt
+import re
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from django.apps import apps
+from django.db import IntegrityError, models, transaction
+from django.utils import timezone
+
+from participants.accounts import links
+from participants.accounts.models import User
+from participants.accounts.roles import Role
+from participants.correspondence.models import Message, Rule
+from participants.organisations.models import Organisation, Territory
+from participants.organisations.school_years import current_school_year
+from participants.people.models import SchoolPost
+from programs.activities.models import Activity, Assignment
+from tests.factories.accounts import GrantFactory, UserFactory
+from tests.factories.activities import (
+    ActivityFactory,
+    AssignmentFactory,
+    AttendanceFactory,
+    BookingFactory,
+    HeadcountFactory,
+    ProgrammeFactory,
+    ProgrammeScopeFactory,
+    SessionFactory,
+)
+from tests.factories.awareness import RequestedClassFactory, RequestedSlotFactory, TalkRequestFactory
+from tests.factories.correspondence import JobFactory, MessageFactory
+from tests.factories.measurement import TargetFactory
+from tests.factories.organisations import (
+    ClassGroupFactory,
+    GrantScopeFactory,
+    OrganisationFactory,
+    SchoolFactory,
+    SchoolYearProfileFactory,
+    TerritoryFactory,
+)
+from tests.factories.people import (
+    ClearanceFactory,
+    EnrolmentFactory,
+    GuardianFactory,
+    GuardianshipFactory,
+    PupilFactory,
+    SchoolContactFactory,
+    SchoolPostFactory,
+    VolunteerFactory,
+)
+
+OWN_PACKAGES = ("participants.", "programs.", "impact.", "eocenter")
+# Texts that steer the program: a word in them would break the row instead of marking it.
+STEERING = {
+    "User.password", "Session.zone", "Message.occasion", "Rule.occasion", "Rule.code", "Job.kind", "Job.fingerprint",
+    "Job.stored_as", "School.uai", "Organisation.uai", "School.siret", "Organisation.siret", "Programme.code",
+}  # fmt: skip
+CANARY = re.compile(r"zqx\d{5}", re.IGNORECASE)
+
+
+@dataclass
+class Side:
+    """The people and things of one side: users by role, objects by kind."""
+
+    users: dict = field(default_factory=dict)
+    objects: dict = field(default_factory=dict)
+
+
+@dataclass
+class World:
+    a: Side
+    b: Side
+    # The word of a canary -> "app.Model.field" that it stands in.
+    canaries: dict = field(default_factory=dict)
+
+
+def build_world() -> World:
+    """Both sides; B marked."""
+    shared = _Shared()
+    a = _build("a", shared, departement="91")
+    before = {model: set(model.objects.values_list("pk", flat=True)) for model in own_models()}
+    b = _build("b", shared, departement="92")
+    return World(a, b, mark(before))
+
+
+class _Shared:
+    """What there is once: the center and those who work for all of it."""
+
+    def __init__(self):
+        self.center = Organisation.objects.filter(kind="center").first() or OrganisationFactory(
+            kind="center", name="Centre"
+        )
+        self.staff = {role: self._staff(role) for role in (Role.ADMINISTRATOR, Role.COORDINATOR)}
+        self.staff[Role.PROTECTION_OFFICER] = self._staff(Role.PROTECTION_OFFICER)
+
+    def _staff(self, role):
+        user = UserFactory(name=f"Staff {role}")
+        grant = GrantFactory(user=user, role=role)
+        if role == Role.COORDINATOR:
+            GrantScopeFactory(grant=grant, organisation=self.center)
+        return user
+
+
+def _build(name, shared, departement):
+    """One side. Its main activity takes no more volunteers, so that nobody may look at it who has no part in it."""
+    side = Side(users=dict(shared.staff))
+    territory = TerritoryFactory(code=departement, name=f"Département {departement}")
+    places = _places(name, territory)
+    people = _people(name, side, places)
+    work = _work(name, side, places, people)
+    _roles(side, places, work, territory)
+    _messages(side, people, work)
+    side.objects |= {
+        "school": places["school"].pk,
+        "organisation": places["member"].pk,
+        "class_group": places["class_group"].pk,
+        "unused_class": places["unused_class"].pk,
+        "volunteer": people["volunteer"].pk,
+        "post": people["pending"].pk,
+        "pupil": people["pupil"].pk,
+    }
+    return side
+
+
+def _places(name, territory):
+    member = OrganisationFactory(kind="member_school", name=f"École {name}", city="Massy")
+    school = SchoolFactory(
+        name=f"Lycée de {name}", departement=territory, email=f"ce.{name}@example.org", phone="0102030405"
+    )
+    year = current_school_year()
+    SchoolYearProfileFactory(school=school, school_year=year, priority_education="REP")
+    return {
+        "territory": territory,
+        "member": member,
+        "club": OrganisationFactory(kind="club", name=f"Club {name}", parent=member),
+        "partner": OrganisationFactory(kind="association", name=f"Association {name}"),
+        "school": school,
+        "class_group": ClassGroupFactory(school=school, school_year=year, name=f"2de {name}1"),
+        "unused_class": ClassGroupFactory(school=school, school_year=year, name=f"2de {name}2"),
+    }
+
+
+def _people(name, side, places):
+    contact = SchoolContactFactory(user=UserFactory(name=f"Ada {name}"), phone="0102030405")
+    SchoolPostFactory(contact=contact, school=places["school"], verified=True, subject="maths")
+    pending = SchoolPostFactory(contact=SchoolContactFactory(), school=places["school"], subject="physique")
+    volunteer = VolunteerFactory(
+        user=UserFactory(name=f"Ben {name}"), member_school=places["member"], club=places["club"], phone="0607080910"
+    )
+    ClearanceFactory(volunteer=volunteer)
+    colleague = VolunteerFactory(member_school=places["member"], club=places["club"])
+    pupil = PupilFactory(user=UserFactory(name=f"Lou {name}"), first_name="Lou")
+    EnrolmentFactory(pupil=pupil, school=places["school"], class_group=places["class_group"], school_year=_year())
+    guardian = GuardianFactory(
+        user=UserFactory(name=f"Eve {name}"), email=f"eve.{name}@example.org", phone="0102030405"
+    )
+    GuardianshipFactory(guardian=guardian, pupil=pupil)
+    GrantFactory(user=pupil.user, role=Role.PUPIL)
+    GrantFactory(user=guardian.user, role=Role.GUARDIAN)
+    side.users |= {
+        Role.SCHOOL_CONTACT: contact.user,
+        Role.VOLUNTEER: volunteer.user,
+        Role.PUPIL: pupil.user,
+        Role.GUARDIAN: guardian.user,
+    }
+    return {
+        "contact": contact,
+        "pending": SchoolPost.objects.get(pk=pending.pk),
+        "volunteer": volunteer,
+        "colleague": colleague,
+        "pupil": pupil,
+        "guardian": guardian,
+    }
+
+
+def _year():
+    return current_school_year()
+
+
+def _work(name, side, places, people):
+    programme = ProgrammeFactory(lead=places["member"], description_fr=f"Tout sur {name}")
+    activity = ActivityFactory(
+        programme=programme,
+        organisation=places["partner"],
+        state=Activity.State.CLOSED,
+        description_fr=f"Détails {name}",
+        school_year=_year(),
+    )
+    texts = {
+        "place": "salle 1", "online_url": "https://example.org/room", "contact_on_site": "M. Durand",
+        "briefing": "Sonner deux fois",
+    }  # fmt: skip
+    facts = {"activity": activity, "school": places["school"], "volunteer_places": 3, **texts}
+    session, past = SessionFactory(**facts), SessionFactory(**facts, past=True)
+    called_off = SessionFactory(
+        **facts, starts_at=timezone.now() + dt.timedelta(days=20), state="cancelled", state_reason="grève"
+    )
+    booking = BookingFactory(session=session, class_group=places["class_group"], booked_by=people["contact"].user)
+    BookingFactory(session=past, class_group=places["class_group"], stage="completed")
+    assignment = AssignmentFactory(session=session, volunteer=people["volunteer"])
+    AssignmentFactory(session=past, volunteer=people["volunteer"])
+    AssignmentFactory(session=session, volunteer=people["colleague"])
+    invitation = SessionFactory(**facts | {"starts_at": timezone.now() + dt.timedelta(days=30)})
+    AssignmentFactory(session=invitation, volunteer=people["volunteer"], state=Assignment.State.INVITED)
+    HeadcountFactory(session=past, class_group=places["class_group"], confirmed_by=people["contact"].user)
+    AttendanceFactory(session=past, pupil=people["pupil"])
+    return {
+        "programme": programme,
+        "activity": activity,
+        "session": session,
+        "past": past,
+        "called_off": called_off,
+        "booking": booking,
+        "assignment": assignment,
+        "invitation": invitation,
+        **_requests(places, people, activity),
+    } | {"target": TargetFactory(programme=programme, school_year=_year())}
+
+
+def _requests(places, people, activity):
+    texts = {"wish": "Parler des métiers", "needs": "Un vidéoprojecteur"}
+    common = {"school": places["school"], "contact": people["contact"], **texts}
+    requests = {
+        "draft": TalkRequestFactory(**common),
+        "sent": TalkRequestFactory(**common, sent=True),
+        "accepted": TalkRequestFactory(**common, accepted=True, activity=activity),
+        "declined": TalkRequestFactory(**common, declined=True, decline_text="Trop loin"),
+    }
+    for talk in requests.values():
+        RequestedClassFactory(request=talk)
+        RequestedSlotFactory(request=talk)
+    return requests
+
+
+def _roles(side, places, work, territory):
+    """The roles that need a scope, each on this side only."""
+    manager = ProgrammeScopeFactory(programme=work["programme"])
+    side.users[Role.PROGRAMME_MANAGER] = manager.grant.user
+    for role, scope in {
+        Role.CLUB_OFFICER: {"organisation": places["club"]},
+        Role.PARTNER: {"organisation": places["partner"]},
+        Role.GOVERNMENT_READER: {"territory": territory},
+    }.items():
+        user = UserFactory(name=f"{role}")
+        GrantScopeFactory(grant=GrantFactory(user=user, role=role), **scope)
+        side.users[role] = user
+    side.users[Role.RESEARCHER] = GrantFactory(user=UserFactory(name="Researcher"), role=Role.RESEARCHER).user
+
+
+def _messages(side, people, work):
+    session, contact, volunteer = work["session"], people["contact"].user, people["volunteer"].user
+    of_rule = {rule.occasion: rule for rule in Rule.objects.all()}
+    message = MessageFactory(
+        rule=of_rule["activities.school_confirmed"],
+        recipient=contact,
+        occasion="activities.school_confirmed",
+        about=session.pk,
+        key=f"session:{session.pk}",
+    )
+    MessageFactory(
+        rule=of_rule["activities.volunteer_confirmed"],
+        recipient=volunteer,
+        occasion="activities.volunteer_confirmed",
+        about=session.pk,
+        key=f"volunteer:{session.pk}",
+        state=Message.State.SENT,
+        sent_at=timezone.now(),
+        subject="C’est confirmé",
+        text="Bonjour",
+        html="<p>Bonjour</p>",
+    )
+    job = JobFactory(owner=contact)
+    past = work["past"]
+    side.objects |= {
+        "session": session.pk,
+        "past_session": past.pk,
+        "invitation": work["invitation"].pk,
+        "assignment": work["assignment"].pk,
+        "booking": work["booking"].pk,
+        "programme": work["programme"].pk,
+        "activity": work["activity"].pk,
+        "draft": work["draft"].pk,
+        "request": work["sent"].pk,
+        "target": work["target"].pk,
+        "message": message.pk,
+        "rule": message.rule.pk,
+        "job": job.pk,
+        "headcount_link": links.sign(volunteer, purpose="headcount", object_id=past.pk),
+        "calendar_link": links.sign(volunteer, purpose="calendar"),
+    }
+
+
+def own_models():
+    """Every model of ours that holds rows of people and things, without the histories: the database fills those."""
+    return [
+        model
+        for model in apps.get_models()
+        if model.__module__.startswith(OWN_PACKAGES) and not hasattr(model, "pgh_tracked_model")
+    ]
+
+
+def mark(before) -> dict[str, str]:
+    """A word of its own in every text field of every row that was not there before; returns word -> field."""
+    canaries = {}
+    for model in own_models():
+        rows = model.objects.exclude(pk__in=before[model])
+        if model in {Rule, Territory}:
+            continue
+        for text_field in filter(_may_be_marked, model._meta.concrete_fields):
+            for pk in rows.values_list("pk", flat=True):
+                word = f"zqx{len(canaries):05d}"
+                # A text that a constraint wants empty (the reason of what was not called off) stays empty.
+                with suppress(IntegrityError), transaction.atomic():
+                    model.objects.filter(pk=pk).update(**{text_field.name: _dress(text_field, word)})
+                    canaries[word] = f"{model._meta.app_label}.{model.__name__}.{text_field.name}"
+    return canaries
+
+
+def _may_be_marked(text_field):
+    is_text = isinstance(text_field, (models.CharField, models.TextField)) and not text_field.choices
+    is_long = not text_field.max_length or text_field.max_length >= len("zqx00000")
+    return is_text and is_long and f"{text_field.model.__name__}.{text_field.name}" not in STEERING
+
+
+def _dress(text_field, word):
+    """The word in the shape that the field asks for."""
+    if isinstance(text_field, models.EmailField):
+        return f"{word}@example.org"
+    if isinstance(text_field, models.URLField):
+        return f"https://example.org/{word}"
+    return word
+
+
+def users_of(side: Side) -> dict[str, User]:
+    """The users of a side as they are now, by role."""
+    fresh = User.objects.in_bulk([user.pk for user in side.users.values()])
+    return {role: fresh[user.pk] for role, user in side.users.items()}
