@@ -22,6 +22,9 @@ hypothesis_settings.register_profile(
     "day", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 hypothesis_settings.register_profile("night", parent=hypothesis_settings.get_profile("day"), max_examples=5000)
+# The state machine makes a sixth of these walks, of twenty steps each: 3,300 by day, 200,000 at night.
+hypothesis_settings.register_profile("trust", parent=hypothesis_settings.get_profile("day"), max_examples=1000)
+hypothesis_settings.register_profile("trust-night", parent=hypothesis_settings.get_profile("day"), max_examples=60_000)
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "day"))
 
 

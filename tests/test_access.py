@@ -12,6 +12,7 @@ from participants.accounts.models import User
 from participants.accounts.roles import Role
 from tests.factories.accounts import UserFactory
 from tests.harness.matrix import (
+    ABSENT,
     ABSENT_ID,
     IN,
     OUTSIDERS,
@@ -89,6 +90,7 @@ def test_matrix(actor, world, client_for, record_property):
             wrong.append(f"{cell}: {outcome(response)}, not {expected(cell)}")
         wrong += [f"{cell}: {problem}" for problem in missing_headers(response, cell.path)]
     record_property("tried", len(answers))
+    record_property("gets", sum(cell.method != "POST" for cell in answers))
     assert not wrong, "\n".join(wrong)
     assert [str(cell) for cell in answers if is_told_apart(cell, answers)] == []
 
@@ -111,6 +113,20 @@ def is_told_apart(cell, answers):
         if (other.route, other.method, other.whose) == (cell.route, cell.method, "absent")
     ]
     return answers[cell] != absent
+
+
+SCOPED = ["activities:session-detail", "activities:session-calendar", "awareness:request-detail"]
+
+
+@pytest.mark.sabotage
+@pytest.mark.parametrize("name", SCOPED)
+def test_the_matrix_notices_when_scopes_are_off(name, world, client_for, monkeypatch):
+    client, role, objects = enter(Role.SCHOOL_CONTACT, world, client_for)
+    [path] = [path for whose, path in paths(ROUTES[name], objects) if whose == "foreign"]
+    cell = Cell(role, role, ROUTES[name], "foreign", "GET", path)
+    assert outcome(ask(client, cell)) == expected(cell) == ABSENT
+    monkeypatch.setenv("EOC_SABOTAGE", "scope")
+    assert not fits(outcome(ask(client, cell)), expected(cell), cell)
 
 
 @pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.COORDINATOR, Role.SCHOOL_CONTACT, Role.VOLUNTEER])

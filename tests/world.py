@@ -317,8 +317,17 @@ def mark(before) -> dict[str, str]:
                 # A text that a constraint wants empty (the reason of what was not called off) stays empty.
                 with suppress(IntegrityError), transaction.atomic():
                     model.objects.filter(pk=pk).update(**{text_field.name: _dress(text_field, word)})
-                    canaries[word] = f"{model._meta.app_label}.{model.__name__}.{text_field.name}"
+                    canaries[word] = f"{model._meta.app_label}.{model.__name__}.{text_field.name}{_whose(model, pk)}"
     return canaries
+
+
+def _whose(model, pk):
+    """Whose way to sign in a user is: a colleague's address may be known where a pupil's may not."""
+    if model is not User:
+        return ""
+    user = User.objects.get(pk=pk)
+    people = ("school_contact", "volunteer", "pupil", "guardian")
+    return next((f" of {person}" for person in people if hasattr(user, person)), "")
 
 
 def _may_be_marked(text_field):

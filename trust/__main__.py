@@ -14,7 +14,7 @@ import trust
 from eocenter.local.state import LOCAL_DIR, ROOT
 from trust.lines import LINES, MARKERS
 from trust.markers import run_marker
-from trust.scorecard import FAIL, PROGRAMS, Outcome
+from trust.scorecard import FAIL, PROGRAMS, SEED, Outcome
 
 RESULTS = LOCAL_DIR / "trust.json"
 
@@ -55,6 +55,7 @@ def run_line(number, program, night):
         "tried": outcome.tried,
         "seconds": round(time.monotonic() - began, 1),
         "night": night,
+        "seed": SEED,
         "commit": commit(),
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
     }

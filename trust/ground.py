@@ -7,6 +7,7 @@ import sys
 
 from eocenter.local.check import PRODUCTION, audit
 from eocenter.local.state import ROOT
+from trust.markers import run_marker
 from trust.scorecard import Outcome, line
 
 MANAGE = [sys.executable, "-W", "ignore", "manage.py"]
@@ -14,7 +15,7 @@ MANAGE = [sys.executable, "-W", "ignore", "manage.py"]
 
 @line(20)
 def deployment(night):
-    """Django's own deployment check; the headers and inline code of each answer are watched in every test."""
+    """Django's own deployment check; the headers and inline code of each answer of the matrix."""
     done = subprocess.run(
         [*MANAGE, "check", "--deploy", "--fail-level", "WARNING"],
         cwd=ROOT,
@@ -23,7 +24,10 @@ def deployment(night):
         text=True,
     )
     warnings = re.findall(r"^\?: \((\S+)\)|^\S+: \((\S+)\)", done.stderr, re.MULTILINE)
-    return Outcome.judge(done.returncode == 0, tried=1, value=f"{len(warnings)} deployment warnings")
+    answers = run_marker("matrix", night)
+    is_good = done.returncode == 0 and answers.status == "pass"
+    value = f"{len(warnings)} deployment warnings; headers of every answer: {answers.value}"
+    return Outcome.judge(is_good, tried=answers.tried, value=value)
 
 
 @line(26)

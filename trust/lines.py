@@ -36,14 +36,14 @@ LINES = {
 
 # The lines that are the tests of a marker.
 MARKERS = {
+    1: "matrix",
     2: "canary",
+    3: "sabotage",
     4: "race",
     5: "stateful",
     7: "kills",
     8: "mail",
-    12: "hostile_files",
     13: "formulas",
-    19: "get_is_pure",
     22: "sso",
     23: "a11y",
     24: "budget",

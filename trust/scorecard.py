@@ -1,8 +1,12 @@
 """What a line of the scorecard may say, and who answers for which line."""
 
+import os
+import time
 from dataclasses import dataclass
 
 PASS, FAIL, NOT_RUN = "pass", "fail", "not_run"
+# What every dice of a run starts from; SEED=… repeats a run.
+SEED = int(os.environ.get("SEED") or time.time()) % 2**32
 
 
 @dataclass(frozen=True)

@@ -16,15 +16,16 @@ TABLES: dict[str, tuple[Permission, Permission | None]] = {
     "accounts.grantevent": (_P.TRACE_VIEW, None),
     "organisations": (_P.ORGANISATION_VIEW, _P.ORGANISATION_MANAGE),
     "organisations.grantscope": (_P.USER_MANAGE, _P.USER_MANAGE),
-    "people": (_P.PUPIL_VIEW, _P.PUPIL_VIEW),
+    "people": (_P.PUPIL_VIEW, _P.CONTACT_APPROVE),
     "people.schoolcontact": (_P.CONTACT_VIEW, _P.CONTACT_APPROVE),
-    "people.volunteer": (_P.VOLUNTEER_VIEW, _P.SESSION_MANAGE),
+    "people.schoolpost": (_P.CONTACT_VIEW, _P.CONTACT_APPROVE),
+    "people.volunteer": (_P.VOLUNTEER_VIEW, _P.CONTACT_APPROVE),
     "correspondence": (_P.MESSAGE_VIEW, _P.MESSAGE_MANAGE),
-    "activities": (_P.SESSION_VIEW, _P.SESSION_MANAGE),
+    # Who runs one programme works on the pages, which know whose it is.
+    "activities": (_P.SESSION_VIEW, _P.ORGANISATION_MANAGE),
     "activities.programmescope": (_P.USER_MANAGE, _P.USER_MANAGE),
-    "activities.periodlock": (_P.SESSION_VIEW, _P.ORGANISATION_MANAGE),
     "awareness": (_P.REQUEST_HANDLE, _P.REQUEST_HANDLE),
-    "measurement": (_P.FIGURE_ROWS, _P.FIGURE_EXPORT),
+    "measurement": (_P.FIGURE_ROWS, _P.FIGURE_MANAGE),
     "pghistory": (_P.TRACE_VIEW, None),
 }
 UNNAMED = (_P.USER_MANAGE, _P.USER_MANAGE)

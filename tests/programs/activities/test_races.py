@@ -33,7 +33,8 @@ def states(session):
     return Counter(session.assignments.values_list("state", flat=True))
 
 
-def test_64_volunteers_race_for_3_places(cleo):
+def test_64_volunteers_race_for_3_places(cleo, record_property):
+    record_property("tried", 64)
     session = SessionFactory(volunteer_places=3)
     volunteers = [VolunteerFactory() for _number in range(64)]
     results = at_once(sign_ups(session, volunteers))

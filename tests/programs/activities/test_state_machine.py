@@ -25,6 +25,8 @@ which = st.integers(0, 1)
 class LifeOfSessions(RuleBasedStateMachine):
     """Two sessions that overlap, seven volunteers, a coordinator."""
 
+    steps = 0
+
     @initialize(places=st.tuples(st.integers(0, 3), st.integers(0, 3)))
     def begin(self, places):
         self.undo = transaction.atomic()
@@ -94,6 +96,7 @@ class LifeOfSessions(RuleBasedStateMachine):
 
     @invariant()
     def never_more_than_places(self):
+        LifeOfSessions.steps += 1
         for session in Session.objects.filter(pk__in=getattr(self, "sessions", [])):
             assert session.assignments.confirmed().count() == session.volunteers_confirmed <= session.volunteer_places
 
@@ -125,8 +128,10 @@ class LifeOfSessions(RuleBasedStateMachine):
 
 @pytest.mark.django_db
 @pytest.mark.stateful
-def test_whatever_happens_the_promises_hold():
+@pytest.mark.timeout(0)
+def test_whatever_happens_the_promises_hold(record_property):
     run_state_machine_as_test(
         LifeOfSessions,
         settings=settings(max_examples=settings.default.max_examples // 6, stateful_step_count=20, deadline=None),
     )
+    record_property("tried", LifeOfSessions.steps)

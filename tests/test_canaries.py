@@ -1,0 +1,166 @@
+"""Nothing of the other side comes out: every page, file, feed, picker and letter that side A gets is read for its words.
+
+Which words may come out to whom stands in `decisions/canaries.yaml`.
+"""
+
+import io
+import json
+import logging
+import zipfile
+from urllib.parse import urlencode
+
+import pytest
+import yaml
+from django.contrib import admin
+from django.test import Client
+from django.urls import reverse
+
+from participants.accounts.roles import Role
+from participants.correspondence import actions, letters
+from participants.correspondence.models import Job, Message
+from participants.correspondence.occasions import Pointless
+from tests.harness.matrix import DECISIONS, Cell, ask, named_routes, paths, roles_of
+from tests.world import CANARY, build_world, users_of
+
+pytestmark = [pytest.mark.canary, pytest.mark.django_db]
+
+DECIDED = yaml.safe_load((DECISIONS.parent / "canaries.yaml").read_text())
+READERS = [role for role in Role.values if role not in DECIDED["sees_everything"]]
+# Words that a stranger's rows would be found by: pages and pickers are also searched.
+SEARCHES = [{"q": "zqx"}, {"q": "a"}, {"view": "map"}, {"view": "uncounted"}]
+HTMX = {"HX-Request": "true"}
+# The key of a stranger opens what it was made for; that it opens nothing else is tried in the tests of links.
+OPENED_BY_A_KEY = {"activities:headcount-link", "activities:calendar-feed"}
+
+
+@pytest.fixture
+def world():
+    return build_world()
+
+
+def allowed(role, field):
+    """Whether this role may read this field of strangers."""
+    decided = DECIDED["public"]
+    return role in roles_of(decided.get(field) or decided.get(field.rpartition(".")[0]))
+
+
+def words_in(response):
+    """Every word of the other side in an answer: headers, body, and what is packed inside."""
+    body = getattr(response, "kept", None) or response.content
+    texts = [str(response.headers), *unpacked(body)]
+    return {word.lower() for text in texts for word in CANARY.findall(text)}
+
+
+def unpacked(body):
+    if body.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(body)) as archive:
+            return [archive.read(name).decode(errors="replace") for name in archive.namelist()]
+    return [body.decode(errors="replace")]
+
+
+def leaks(role, words, world, typed=""):
+    """The fields that came out and should not have; what one has typed oneself may come back."""
+    fields = {world.canaries[word] for word in words if word in world.canaries and word not in typed}
+    return {field for field in fields if not allowed(role, field)}
+
+
+def requests_of(objects):
+    """Every address with one's own, the strangers' and an absent object; those without one also searched."""
+    for route in named_routes():
+        for whose, path in paths(route, objects):
+            if whose != "absent":
+                yield Cell("", "", route, whose, "GET", path)
+                yield Cell("", "", route, whose, "POST", path)
+        if not route.arguments:
+            for search in SEARCHES:
+                yield Cell("", "", route, "searched", "GET", f"{paths(route, objects)[0][1]}?{urlencode(search)}")
+
+
+@pytest.mark.parametrize("role", ["anonymous", *READERS])
+def test_pages_and_feeds(role, world, client_for, caplog, record_property):
+    caplog.set_level(logging.DEBUG)
+    client = Client() if role == "anonymous" else client_for(users_of(world.a)[role])
+    found, scanned = {}, 0
+    for cell in requests_of([world.a.objects, world.b.objects]):
+        if cell.whose == "foreign" and cell.route.name in OPENED_BY_A_KEY:
+            continue
+        response = ask(client, cell, headers=HTMX if cell.whose == "searched" and scanned % 2 else {})
+        scanned += 1
+        if out := leaks(role, words_in(response), world):
+            found[str(cell)] = out
+    logged = {word.lower() for word in CANARY.findall(caplog.text)}
+    record_property("tried", scanned)
+    assert not found, "\n".join(f"{cell}: {sorted(out)}" for cell, out in found.items())
+    assert {world.canaries[word] for word in logged if word in world.canaries} == set()
+
+
+@pytest.mark.parametrize("role", [Role.PROGRAMME_MANAGER, Role.PROTECTION_OFFICER, Role.PARTNER])
+def test_back_office(role, world, client_for, record_property):
+    """Lists, searches, forms, histories, pickers and exports of every table."""
+    client, found, scanned = client_for(users_of(world.a)[role]), {}, 0
+    for model in admin.site._registry:
+        name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        paths = [reverse(f"{name}_changelist"), f"{reverse(f'{name}_changelist')}?q=zqx", reverse(f"{name}_add")]
+        paths += [
+            reverse(f"{name}_{page}", args=[pk])
+            for page in ("change", "history", "delete")
+            for pk in model._default_manager.order_by("-pk").values_list("pk", flat=True)[:12]
+        ]
+        paths += [f"{reverse('admin:autocomplete')}?{query}" for query in pickers(model)]
+        for path in paths:
+            scanned += 1
+            if out := leaks(role, words_in(client.get(path)), world):
+                found[path] = out
+    record_property("tried", scanned)
+    assert not found, "\n".join(f"{path}: {sorted(out)}" for path, out in found.items())
+
+
+def pickers(model):
+    """What the pickers of a table ask for, with nothing typed and with the strangers' word."""
+    for field in getattr(admin.site._registry[model], "autocomplete_fields", ()):
+        for term in ("", "zqx"):
+            asked = {"app_label": model._meta.app_label, "model_name": model._meta.model_name}
+            yield urlencode({"term": term, "field_name": field} | asked)
+
+
+@pytest.mark.parametrize("role", [Role.PROGRAMME_MANAGER, Role.PARTNER, Role.GOVERNMENT_READER])
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_exports(role, ending, world, client_for, record_property):
+    """The figures as a file: asked for, made by the worker with the owner's rights, fetched."""
+    client = client_for(users_of(world.a)[role])
+    client.post(reverse("measurement:export"), {"format": ending})
+    job = Job.objects.filter(owner=world.a.users[role]).latest("pk")
+    actions.work()
+    response = client.post(reverse("correspondence:job-download", args=[job.pk]))
+    response.kept = b"".join(response.streaming_content)
+    record_property("tried", len(unpacked(response.kept)))
+    assert leaks(role, words_in(response), world) == set()
+    assert not CANARY.search(json.dumps(job.parameters))
+
+
+def test_letters(world, record_property):
+    """Every letter that side A would get now holds only what side A may read."""
+    roles = {user.pk: role for role, user in world.a.users.items()}
+    found, tried = {}, 0
+    for message in Message.objects.filter(recipient__in=roles).select_related("rule", "recipient"):
+        try:
+            letter = letters.compose(message)
+        except Pointless:
+            continue
+        mail = letters.to_email(message, letter).message().as_bytes().decode(errors="replace")
+        words = {word.lower() for word in CANARY.findall(f"{letter.text}{letter.html}{mail}")}
+        tried += 1
+        if out := leaks(roles[message.recipient_id], words, world):
+            found[message.pk] = out
+    record_property("tried", tried)
+    assert tried
+    assert found == {}
+
+
+@pytest.mark.sabotage
+def test_canaries_sing_when_scopes_are_off(world, client_for, monkeypatch):
+    client = client_for(users_of(world.a)[Role.PARTNER])
+    path = reverse("activities:session-detail", args=[world.b.objects["session"]])
+    assert leaks(Role.PARTNER, words_in(client.get(path)), world) == set()
+    monkeypatch.setenv("EOC_SABOTAGE", "scope")
+    assert "activities.Session.place" in leaks(Role.PARTNER, words_in(client.get(path)), world)
