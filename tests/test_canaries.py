@@ -40,8 +40,8 @@ def world():
 
 def allowed(role, field):
     """Whether this role may read this field of strangers."""
-    decided = DECIDED["public"]
-    return role in roles_of(decided.get(field) or decided.get(field.rpartition(".")[0]))
+    model, _dot, name = field.rpartition(".")
+    return any(role in roles_of(DECIDED["public"].get(said)) for said in (field, f"{model}.{name.split()[0]}", model))
 
 
 def words_in(response):

@@ -8,7 +8,7 @@ class FactAdmin(OfficeAdmin):
     """Facts are read here, never written: they come from records."""
 
     list_filter = ["within", "school_year", "level"]
-    search_fields = ["school__search_text"]
+    search_fields = ["school__sort_name"]
     list_select_related = ["school", "organisation", "class_group", "session__activity"]
     show_full_result_count = False
 
