@@ -28,7 +28,7 @@ class MessageFactory(factory.django.DjangoModelFactory):
         model = Message
 
     rule = factory.SubFactory(RuleFactory)
-    recipient = factory.SubFactory(UserFactory)
+    recipient = factory.SubFactory(UserFactory, language="fr")
     address = factory.SelfAttribute("recipient.email")
     occasion = "meeting"
     about = 1

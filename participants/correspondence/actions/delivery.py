@@ -204,7 +204,8 @@ STEP = """
         WHERE id = %(last)s AND state = 'sending' AND claim = %(claim)s
     )
     UPDATE correspondence_message
-    SET state = 'sending', attempts = attempts + 1, lease_until = %(lease_until)s, address = %(address)s
+    SET state = 'sending', attempts = attempts + 1, lease_until = %(lease_until)s, address = %(address)s,
+        claim = %(claim)s, sent_at = NULL
     WHERE id = %(next)s AND {still_ours}
     RETURNING id
 """

@@ -31,7 +31,7 @@ def test_plan_writes_one_message_per_active_rule_and_recipient(ada, ben, dan):
 
     rows = Message.objects.values_list("rule", "recipient", "address", "language", "about", "key", "state")
     assert set(rows) == {
-        (rule.pk, user.pk, user.email, "fr", 7, "v1", "planned") for rule in (now, later) for user in (ada, ben)
+        (rule.pk, user.pk, user.email, "en", 7, "v1", "planned") for rule in (now, later) for user in (ada, ben)
     }
 
 

@@ -266,7 +266,7 @@ def file(settings, tmp_path, ada):
         report.path.write_text("a;b")
         return "list.csv"
 
-    jobs.register(jobs.Kind("list", "list", run, lambda user: user.language == "fr"))
+    jobs.register(jobs.Kind("list", "list", run, lambda user: user.language == "en"))
     job = actions.start_job(kind="list", owner=ada, parameters={})
     actions.work()
     return job
@@ -283,7 +283,7 @@ def test_a_file_is_for_its_owner_alone(client_for, ada, boss, file):
 
 
 def test_rights_are_asked_again_at_the_download(client_for, ada, file):
-    User.objects.filter(pk=ada.pk).update(language="en")
+    User.objects.filter(pk=ada.pk).update(language="fr")
     assert client_for(ada).post(f"/files/{file.pk}/download/").status_code == 404
 
 
