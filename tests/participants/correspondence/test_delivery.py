@@ -26,7 +26,7 @@ def states():
 
 
 def test_deliver_sends_what_is_due_in_the_language_of_the_recipient(postbox, rule):
-    french = MessageFactory(rule=rule, recipient__name="Zoé")
+    french = MessageFactory(rule=rule, recipient__language="fr", recipient__name="Zoé")
     english = MessageFactory(rule=rule, recipient__language="en", recipient__name="Zed")
     later = MessageFactory(rule=rule, due_at=timezone.now() + HOUR)
     held = MessageFactory(rule=rule, state="held")

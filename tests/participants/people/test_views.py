@@ -17,7 +17,7 @@ LOCAL_MAIL = override_settings(EMAIL_BACKEND="django.core.mail.backends.locmem.E
 
 
 def code_of(message):
-    return re.search(r"\b[A-Z0-9]{4}-?[A-Z0-9]{4}\b|\b\d{6}\b", message.body).group()
+    return re.search(r"^\s*([A-Z0-9]{3}-[A-Z0-9]{3})\s*$", message.body, re.MULTILINE)[1]
 
 
 @pytest.fixture
