@@ -10,6 +10,7 @@ from participants.organisations.directory.report import Changes
 
 SCHOOL = "organisations_school"
 YEAR = "organisations_schoolyearprofile"
+MANY = 1000  # new rows after which the planner must look at the table again before it plans
 TEXT = dict.fromkeys(
     ["nature_code", "address", "postcode", "commune_code", "commune", "siret", "email", "phone", "website"], "''"
 )
@@ -157,6 +158,8 @@ def write_schools() -> tuple[Changes, int]:
     changes.added = added
     # Else the first searches would read through the list of entries that wait for their place in the index.
     _run("SELECT gin_clean_pending_list('organisations_school_search')")
+    if added > MANY:
+        _run(f"ANALYZE {SCHOOL}")
     return changes, closed
 
 
@@ -229,6 +232,8 @@ def write_years() -> Changes:
         WHERE NOT EXISTS (SELECT FROM {YEAR} p WHERE p.school_id = i.school_id AND p.school_year = i.school_year)
         """
     )
+    if changes.added > MANY:
+        _run(f"ANALYZE {YEAR}")
     _rank_ips()
     return changes
 

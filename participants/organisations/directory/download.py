@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from participants.organisations.directory.reading import MAX_BYTES
+from participants.organisations.directory import reading
 
 # name: identifier of the data set, what to keep of it
 DATASETS = {
@@ -31,7 +31,7 @@ def fetch(name: str, folder: Path) -> Path:
         with urlopen(address, timeout=TIMEOUT) as answer, target.open("wb") as file:  # noqa: S310 - address of a setting
             while chunk := answer.read(CHUNK):
                 file.write(chunk)
-                if file.tell() > MAX_BYTES:
+                if file.tell() > reading.MAX_BYTES:
                     raise ValidationError(_("The download is larger than expected and was stopped."))
     except OSError as error:
         if isinstance(error, HTTPError):

@@ -6,16 +6,16 @@ A word is never taken away: one that no school has any more finds nothing and ha
 from django.db import migrations
 
 WORDS = """
-CREATE TABLE organisations_schoolword (word text PRIMARY KEY);
+-- Not unique: nobody may wait for the words of an import that still runs, and a word twice is found once.
+CREATE TABLE organisations_schoolword (word text NOT NULL);
+CREATE INDEX organisations_schoolword_word ON organisations_schoolword (word);
 
 CREATE FUNCTION organisations_learn_words() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    -- In order, so that two imports never wait for each other in a circle.
     INSERT INTO organisations_schoolword (word)
-    SELECT DISTINCT word FROM changed_schools, unnest(search_words) AS word
-    WHERE length(word) > 1 AND word !~ '^[0-9]|[.]$'
-    ORDER BY word
-    ON CONFLICT DO NOTHING;
+    SELECT DISTINCT beginning FROM changed_schools, unnest(search_words) AS beginning
+    WHERE length(beginning) > 1 AND beginning !~ '^[0-9]|[.]$'
+        AND NOT EXISTS (SELECT FROM organisations_schoolword AS known WHERE known.word = beginning);
     RETURN NULL;
 END $$;
 

@@ -345,6 +345,7 @@ class TestPriorityEducation:
 
 
 @needs_real_files
+@pytest.mark.timeout(300)
 class TestRealFiles:
     def test_the_official_directory(self, db):
         path = REAL / "annuaire_lycees_2024_official_format.csv"
@@ -425,6 +426,14 @@ def test_a_file_that_grows_too_large_is_not_read(db, tmp_path, monkeypatch):
     path.write_bytes(b"x" * 101)
     with pytest.raises(CommandError, match="0"):
         call_command("import_schools", str(path))
+
+
+@pytest.mark.sabotage
+@pytest.mark.hostile_files
+def test_without_the_limit_a_large_file_would_be_read(db, write, monkeypatch):
+    monkeypatch.setattr(reading, "MAX_BYTES", 100)
+    monkeypatch.setenv("EOC_SABOTAGE", "import_limits")
+    assert read(write([UTRILLO])).schools.added == 1
 
 
 @pytest.mark.hostile_files
@@ -515,10 +524,9 @@ def test_a_failed_download_says_so(db, open_data):
         call_command("import_schools", "--download")
 
 
-@pytest.mark.race
-@pytest.mark.django_db(transaction=True)
-def test_two_imports_at_once_the_second_is_refused(write):
-    path = write([UTRILLO])
+@pytest.fixture
+def running_import(transactional_db):
+    """Somebody else's import, which has not ended yet."""
     holding, done = threading.Event(), threading.Event()
 
     def hold():
@@ -532,11 +540,23 @@ def test_two_imports_at_once_the_second_is_refused(write):
     other = threading.Thread(target=hold)
     other.start()
     holding.wait(10)
-    try:
-        with pytest.raises(ValidationError):
-            read(path)
-        assert School.objects.count() == 0
-    finally:
-        done.set()
-        other.join()
+    yield lambda: (done.set(), other.join())
+    done.set()
+    other.join()
+
+
+@pytest.mark.race
+def test_two_imports_at_once_the_second_is_refused(running_import, write):
+    path = write([UTRILLO])
+    with pytest.raises(ValidationError):
+        read(path)
+    assert School.objects.count() == 0
+    running_import()
     assert read(path).schools.added == 1
+
+
+@pytest.mark.sabotage
+@pytest.mark.race
+def test_without_the_lock_both_would_run(running_import, write, monkeypatch):
+    monkeypatch.setenv("EOC_SABOTAGE", "import_lock")
+    assert read(write([UTRILLO])).schools.added == 1

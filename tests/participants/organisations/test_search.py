@@ -1,5 +1,7 @@
+import threading
+
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -118,3 +120,22 @@ def test_a_search_asks_a_few_questions_only(utrillo, django_assert_max_num_queri
         list(School.objects.search("lycee utrilo stain")[:10])
     with django_assert_max_num_queries(6):
         list(School.objects.search("lycee nothing like it anywhere at all")[:10])
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_nobody_waits_for_the_words_of_a_running_import():
+    saved = threading.Event()
+
+    def save_a_school_of_the_same_name():
+        SchoolFactory(name="Lycée Zénobie", commune="Ys")
+        saved.set()
+        connection.close()
+
+    with transaction.atomic():
+        SchoolFactory(name="Collège Zénobie", commune="Ys")
+        other = threading.Thread(target=save_a_school_of_the_same_name)
+        other.start()
+        assert saved.wait(3)
+    other.join()
+    assert School.objects.search("zenobei").count() == 2
