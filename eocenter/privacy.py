@@ -1,4 +1,4 @@
 """The house itself holds nothing about a person."""
 
 PERSONAL = {}
-TECHNICAL = {"Heartbeat.beaten_at"}
+TECHNICAL = {"Heartbeat.queue", "Heartbeat.beaten_at"}
