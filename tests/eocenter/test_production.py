@@ -131,7 +131,7 @@ def ask(environment, path, **headers):
         peer.close()
 
 
-def wait_for(condition, patience=90):
+def wait_for(condition, patience=300):
     deadline = time.monotonic() + patience
     while not (result := condition()):
         assert time.monotonic() < deadline
@@ -139,7 +139,7 @@ def wait_for(condition, patience=90):
     return result
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1200)
 def test_the_commands_of_the_compose_file_serve_work_and_stop(services, environment, tmp_path):
     root = settings.BASE_DIR
     collect = [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity", "0"]
