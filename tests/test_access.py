@@ -159,6 +159,7 @@ def test_back_office(actor, world, client_for, record_property):
         look, change = (roles_of(decisions()["office"][table][which]) for which in ("look", "change"))
         addresses = {
             "changelist": (reverse(f"admin:{table.replace('.', '_')}_changelist"), look),
+            "search": (reverse(f"admin:{table.replace('.', '_')}_changelist") + "?q=zqx", look),
             "add": (reverse(f"admin:{table.replace('.', '_')}_add"), change),
             "absent": (reverse(f"admin:{table.replace('.', '_')}_change", args=[ABSENT_ID]), look),
         }

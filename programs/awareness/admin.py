@@ -23,7 +23,7 @@ class TalkRequestAdmin(OfficeAdmin):
     list_display = ["school", "contact", "state", "school_year", "sent_at", "handled_by", "handled_at"]
     list_filter = ["state", "school_year", "format", "language", "decline_reason", "topics"]
     list_select_related = ["school", "contact", "handled_by"]
-    search_fields = ["school__search_text", "contact__sort_name", "contact__user__email"]
+    search_fields = ["school__sort_name", "contact__sort_name", "contact__user__email"]
     autocomplete_fields = ["school", "contact"]
     filter_horizontal = ["topics"]
     readonly_fields = [
@@ -46,7 +46,7 @@ class RequestedClassAdmin(OfficeAdmin):
     list_display = ["name", "level", "head_count", "request"]
     list_filter = ["level"]
     list_select_related = ["request__school"]
-    search_fields = ["name", "request__school__search_text"]
+    search_fields = ["name", "request__school__sort_name"]
     autocomplete_fields = ["request", "class_group"]
 
 
@@ -55,5 +55,5 @@ class RequestedSlotAdmin(OfficeAdmin):
     list_display = ["week", "weekday", "half_day", "request"]
     list_filter = ["half_day", "weekday"]
     list_select_related = ["request__school"]
-    search_fields = ["request__school__search_text"]
+    search_fields = ["request__school__sort_name"]
     autocomplete_fields = ["request"]
