@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from participants.accounts.roles import Permission
-from participants.organisations.models import ClassGroup
+from participants.organisations.models import ClassGroup, School
 from participants.people.models import Pupil
 from programs.activities.models.programme import Activity
 from programs.activities.models.session import Session
@@ -50,7 +50,7 @@ class BookingQuerySet(models.QuerySet):
         return self.filter(
             Q(session__in=Session.objects.managed_by(user))
             | Q(activity__in=Activity.objects.managed_by(user, Permission.SESSION_MANAGE))
-            | Q(class_group__in=ClassGroup.objects.visible_to(user))
+            | Q(class_group__school__in=School.objects.of(user, Permission.REQUEST_MAKE))
             | Q(pupil__in=Pupil.objects.visible_to(user))
         )
 
