@@ -15,7 +15,8 @@ from django.urls import URLPattern, get_resolver, reverse
 from eocenter.navigation import NAVIGATION
 
 ROOT = Path(settings.BASE_DIR)
-OWN_APPS = [config for config in apps.get_app_configs() if Path(config.path).is_relative_to(ROOT)]
+OWN = ("eocenter", "participants.", "programs.", "impact.")
+OWN_APPS = [config for config in apps.get_app_configs() if config.name.startswith(OWN)]
 DECISIONS = ROOT / "tests" / "decisions"
 # Templates that replace those of a library, which names them itself.
 OVERRIDES = {"account", "allauth", "mfa", "socialaccount", "usersessions", "admin", "unfold", "django", "registration"}

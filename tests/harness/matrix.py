@@ -124,6 +124,8 @@ def ask(client: Client, cell, **headers):
         else:
             response.kept = response.content
         transaction.set_rollback(True)
+    # What one answer wanted to say on the next page travels in a cookie, which no rollback takes back.
+    client.cookies.pop("messages", None)
     return response
 
 
