@@ -67,8 +67,8 @@ def test_everything_in_the_header_works_without_scripts(browser, live_server, cl
         page.locator("summary:visible").first.click()
         page.locator(f"{selector}:visible").click()
 
-    choose("button[name=language][value=en]")
-    assert page.locator("html").get_attribute("lang") == "en"
+    choose("button[name=language][value=fr]")
+    assert page.locator("html").get_attribute("lang") == "fr"
     choose("button[name=theme][value=dark]")
     assert page.locator("html").get_attribute("data-theme") == "dark"
     choose("button[name=role][value=volunteer]")
