@@ -292,19 +292,23 @@ class Year:
                     confirmed_at=session.ends_at,
                 )
 
+    def _enrolment(self, school, pupil):
+        scholarship = self.dice.choices(["yes", "no", "unknown"], [45, 35, 20])[0]
+        is_known = scholarship != "unknown"
+        return Enrolment(
+            pupil=pupil,
+            school_year=self.year,
+            school=school,
+            level=self.dice.choice(["2GT", "1G"]),
+            scholarship=scholarship,
+            scholarship_source="school" if is_known else "",
+            scholarship_on=school_year_dates(self.year)[0] if is_known else None,
+        )
+
     def build_tutoring(self, pupils_of: dict[School, list[Pupil]]):
         """Wednesday afternoons in four lycées, by name."""
         for school, pupils in pupils_of.items():
-            Enrolment.objects.bulk_create(
-                Enrolment(
-                    pupil=pupil,
-                    school_year=self.year,
-                    school=school,
-                    level=self.dice.choice(["2GT", "1G"]),
-                    scholarship=self.dice.choices(["yes", "no", "unknown"], [45, 35, 20])[0],
-                )
-                for pupil in pupils
-            )
+            Enrolment.objects.bulk_create(self._enrolment(school, pupil) for pupil in pupils)
             activity = Activity.objects.create(
                 programme=self.programmes["tutoring"],
                 organisation=self.organisations["Numérique"],

@@ -16,10 +16,13 @@ TABLES: dict[str, tuple[Permission, Permission | None]] = {
     "accounts.grantevent": (_P.TRACE_VIEW, None),
     "organisations": (_P.ORGANISATION_VIEW, _P.ORGANISATION_MANAGE),
     "organisations.grantscope": (_P.USER_MANAGE, _P.USER_MANAGE),
-    "people": (_P.PUPIL_VIEW, _P.CONTACT_APPROVE),
+    "people": (_P.PUPIL_VIEW, _P.PUPIL_MANAGE),
+    "people.consent": (_P.PUPIL_VIEW, None),  # a ledger: written by its actions only
+    "people.consenttext": (_P.PUPIL_VIEW, None),
     "people.schoolcontact": (_P.CONTACT_VIEW, _P.CONTACT_APPROVE),
     "people.schoolpost": (_P.CONTACT_VIEW, _P.CONTACT_APPROVE),
     "people.volunteer": (_P.VOLUNTEER_VIEW, _P.CONTACT_APPROVE),
+    "people.clearance": (_P.VOLUNTEER_VIEW, _P.CONTACT_APPROVE),
     "correspondence": (_P.MESSAGE_VIEW, _P.MESSAGE_MANAGE),
     # Who runs one programme works on the pages, which know whose it is.
     "activities": (_P.SESSION_VIEW, _P.ORGANISATION_MANAGE),

@@ -21,6 +21,11 @@ class Permission(StrEnum):
     CONTACT_APPROVE = "contact.approve"
     VOLUNTEER_VIEW = "volunteer.view"
     PUPIL_VIEW = "pupil.view"
+    PUPIL_MANAGE = "pupil.manage"  # enter, correct, promote
+    PUPIL_EXPORT = "pupil.export"
+    PUPIL_MERGE = "pupil.merge"
+    ROSTER_SEND = "roster.send"
+    CONSENT_MANAGE = "consent.manage"  # publish the texts that families sign
     REQUEST_MAKE = "request.make"
     REQUEST_HANDLE = "request.handle"
     SESSION_VIEW = "session.view"
@@ -34,6 +39,7 @@ class Permission(StrEnum):
     FIGURE_EXPORT = "figure.export"
     FIGURE_MANAGE = "figure.manage"  # set targets
     TRACE_VIEW = "trace.view"
+    RIGHTS_HANDLE = "rights.handle"  # answer requests of access, rectification and erasure; terms
 
 
 class Role(TextChoices):
@@ -77,7 +83,7 @@ ROLES: dict[str, RoleDefinition] = {
     Role.COORDINATOR: RoleDefinition(
         _("plans and follows everything that their organisations do"),
         Scope.ORGANISATION,
-        frozenset(Permission) - {_P.USER_MANAGE, _P.TRACE_VIEW, _P.REQUEST_MAKE, _P.SESSION_JOIN},
+        frozenset(Permission) - {_P.USER_MANAGE, _P.TRACE_VIEW, _P.RIGHTS_HANDLE, _P.REQUEST_MAKE, _P.SESSION_JOIN},
         is_staff_role=True,
     ),
     Role.PROGRAMME_MANAGER: RoleDefinition(
@@ -90,6 +96,7 @@ ROLES: dict[str, RoleDefinition] = {
                 _P.CONTACT_VIEW,
                 _P.VOLUNTEER_VIEW,
                 _P.PUPIL_VIEW,
+                _P.PUPIL_EXPORT,
                 _P.SESSION_VIEW,
                 _P.SESSION_MANAGE,
                 _P.HEADCOUNT_CONFIRM,
@@ -111,9 +118,19 @@ ROLES: dict[str, RoleDefinition] = {
         frozenset({_P.SESSION_VIEW, _P.SESSION_JOIN, _P.VOLUNTEER_VIEW, _P.HEADCOUNT_CONFIRM}),
     ),
     Role.SCHOOL_CONTACT: RoleDefinition(
-        _("teacher or head: asks for talks, registers classes, confirms head-counts"),
+        _("teacher or head: asks for talks, registers classes, confirms head-counts, sends class lists"),
         Scope.SCHOOL,
-        frozenset({_P.REQUEST_MAKE, _P.SESSION_VIEW, _P.HEADCOUNT_CONFIRM}),
+        frozenset(
+            {
+                _P.REQUEST_MAKE,
+                _P.SESSION_VIEW,
+                _P.HEADCOUNT_CONFIRM,
+                _P.PUPIL_VIEW,
+                _P.PUPIL_MANAGE,
+                _P.PUPIL_EXPORT,
+                _P.ROSTER_SEND,
+            }
+        ),
     ),
     Role.GUARDIAN: RoleDefinition(_("reads and signs for their children"), Scope.SELF, frozenset()),
     Role.PUPIL: RoleDefinition(_("sees their own activities"), Scope.SELF, frozenset()),
@@ -131,7 +148,7 @@ ROLES: dict[str, RoleDefinition] = {
     Role.PROTECTION_OFFICER: RoleDefinition(
         _("watches over personal data: traces, terms, requests"),
         Scope.CENTER,
-        frozenset({_P.OFFICE, _P.TRACE_VIEW, _P.MESSAGE_VIEW}),
+        frozenset({_P.OFFICE, _P.TRACE_VIEW, _P.MESSAGE_VIEW, _P.PUPIL_VIEW, _P.RIGHTS_HANDLE}),
         is_staff_role=True,
     ),
 }

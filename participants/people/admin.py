@@ -6,6 +6,8 @@ from unfold.contrib.import_export.forms import ExportForm, ImportForm
 from participants.accounts.admin import OfficeAdmin
 from participants.people.models import (
     Clearance,
+    Consent,
+    ConsentText,
     Enrolment,
     Guardian,
     Guardianship,
@@ -114,3 +116,19 @@ class GuardianshipAdmin(OfficeAdmin):
     list_select_related = ["guardian", "pupil"]
     search_fields = ["guardian__sort_name", "pupil__sort_name"]
     autocomplete_fields = ["guardian", "pupil"]
+
+
+@admin.register(ConsentText)
+class ConsentTextAdmin(OfficeAdmin):
+    list_display = ["purpose", "version", "title_fr", "published_at", "retired_at"]
+    list_filter = ["purpose"]
+    search_fields = ["title_fr", "title_en"]
+
+
+@admin.register(Consent)
+class ConsentAdmin(OfficeAdmin):
+    list_display = ["pupil", "purpose", "decision", "channel", "said_at", "valid_until", "withdrawn_at"]
+    list_filter = ["purpose", "decision", "channel"]
+    list_select_related = ["pupil"]
+    search_fields = ["pupil__sort_name"]
+    autocomplete_fields = ["pupil", "guardian", "text"]

@@ -11,6 +11,7 @@ SAFEGUARDING = Personal(_("protect the young people"), _("end of studies + 1 yea
 ACCOMPANIED = Personal(_("accompany a young person in tutoring and camps"), _("participation + 1 year"))
 PROFILE = Personal(_("measure diversity, in figures only"), _("participation + 1 year"))
 FAMILY = Personal(_("reach the family and ask for its consent"), _("participation + 1 year"))
+AGREEMENT = Personal(_("prove what a family agreed to, and obey it"), _("5 years after it ends"))
 
 PERSONAL = {
     "SchoolContact.user": CONTACT,
@@ -52,14 +53,32 @@ PERSONAL = {
     "Pupil.sort_name": ACCOMPANIED,
     "Pupil.birth_date": ACCOMPANIED,
     "Pupil.sex": PROFILE,
+    "Pupil.email": FAMILY,
     "Enrolment.pupil": ACCOMPANIED,
     "Enrolment.school_year": ACCOMPANIED,
     "Enrolment.school": ACCOMPANIED,
     "Enrolment.class_group": ACCOMPANIED,
     "Enrolment.level": ACCOMPANIED,
+    "Enrolment.state": ACCOMPANIED,
+    "Enrolment.expected_level": ACCOMPANIED,
+    "Enrolment.track": PROFILE,
+    "Enrolment.specialities": PROFILE,
+    "Enrolment.languages": PROFILE,
     "Enrolment.scholarship": PROFILE,
+    "Enrolment.scholarship_scale": PROFILE,
+    "Enrolment.scholarship_step": PROFILE,
+    "Enrolment.scholarship_source": PROFILE,
+    "Enrolment.scholarship_on": PROFILE,
     "Enrolment.priority_neighbourhood": PROFILE,
+    "Enrolment.neighbourhood_version": PROFILE,
+    "Enrolment.neighbourhood_source": PROFILE,
+    "Enrolment.neighbourhood_on": PROFILE,
     "Enrolment.first_generation": PROFILE,
+    "Enrolment.generation_source": PROFILE,
+    "Enrolment.generation_on": PROFILE,
+    "Enrolment.social_origin": PROFILE,
+    "Enrolment.origin_source": PROFILE,
+    "Enrolment.origin_on": PROFILE,
     "Guardian.user": FAMILY,
     "Guardian.first_name": FAMILY,
     "Guardian.last_name": FAMILY,
@@ -69,5 +88,19 @@ PERSONAL = {
     "Guardian.language": FAMILY,
     "Guardianship.guardian": FAMILY,
     "Guardianship.pupil": FAMILY,
+    "Guardianship.rank": FAMILY,
+    "Consent.pupil": AGREEMENT,
+    "Consent.purpose": AGREEMENT,
+    "Consent.text": AGREEMENT,
+    "Consent.guardian": AGREEMENT,
+    "Consent.decision": AGREEMENT,
+    "Consent.channel": AGREEMENT,
+    "Consent.school_year": AGREEMENT,
+    "Consent.said_at": AGREEMENT,
+    "Consent.valid_until": AGREEMENT,
+    "Consent.withdrawn_at": AGREEMENT,
+    "Consent.replaced_at": AGREEMENT,
+    "Consent.recorded_by": AGREEMENT,
+    "Consent.scan": AGREEMENT,
 }
-TECHNICAL: set[str] = set()
+TECHNICAL: set[str] = {"ConsentText", "Pupil.link_key", "Pupil.is_statistic", "Guardian.link_key"}

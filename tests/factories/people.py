@@ -8,6 +8,8 @@ from participants.accounts.roles import Role
 from participants.organisations.models import GrantScope
 from participants.people.models import (
     Clearance,
+    Consent,
+    ConsentText,
     Enrolment,
     Guardian,
     Guardianship,
@@ -110,3 +112,33 @@ class GuardianshipFactory(factory.django.DjangoModelFactory):
 
     guardian = factory.SubFactory(GuardianFactory)
     pupil = factory.SubFactory(PupilFactory)
+
+
+class ConsentTextFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ConsentText
+        django_get_or_create = ["purpose", "version"]
+
+    purpose = "taking_part"
+    version = 1
+    title_fr = "Participer"
+    title_en = "Taking part"
+    text_fr = "Mon enfant participe."
+    text_en = "My child takes part."
+    each_school_year = True
+
+
+class ConsentFactory(factory.django.DjangoModelFactory):
+    """A yes of the pupil, or of `guardian`."""
+
+    class Meta:
+        model = Consent
+
+    pupil = factory.SubFactory(PupilFactory)
+    purpose = "taking_part"
+    text = factory.SubFactory(ConsentTextFactory, purpose=factory.SelfAttribute("..purpose"))
+    decision = "given"
+    channel = "link"
+    school_year = 2026
+    said_at = dt.datetime(2026, 9, 15, 12, tzinfo=dt.UTC)
+    valid_until = dt.date(2027, 8, 31)

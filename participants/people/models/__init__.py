@@ -1,16 +1,24 @@
-"""People, never one model for all: volunteers, school contacts, pupils, guardians."""
+"""People, never one model for all: volunteers, school contacts, pupils, guardians; and what families agreed to."""
 
-from participants.people.models.pupil import Enrolment, Guardian, Guardianship, Pupil
+from participants.people.models.enrolment import Enrolment
+from participants.people.models.guardian import Guardian, Guardianship
+
+from participants.people.models.pupil import Pupil, Sex  # isort: skip
+from participants.people.models.consent import Consent, ConsentText, Purpose  # isort: skip
 from participants.people.models.school_contact import SchoolContact, SchoolPost
 from participants.people.models.volunteer import Clearance, Volunteer
 
 __all__ = [
     "Clearance",
+    "Consent",
+    "ConsentText",
     "Enrolment",
     "Guardian",
     "Guardianship",
     "Pupil",
+    "Purpose",
     "SchoolContact",
     "SchoolPost",
+    "Sex",
     "Volunteer",
 ]

@@ -1,14 +1,17 @@
 import pghistory
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from participants.accounts import sabotage
 from participants.accounts.roles import Permission
-from participants.organisations.levels import Level
-from participants.organisations.models import ClassGroup, Organisation, School
-from participants.organisations.school_years import SchoolYearField, school_year_label
+from participants.organisations.models import Organisation, School
+from participants.people import ages, circles
+from participants.people.models.enrolment import Enrolment
+from participants.people.models.guardian import Guardianship
 from participants.people.models.person import Person
 
 
@@ -19,138 +22,75 @@ class Sex(models.TextChoices):
 
 
 class PupilQuerySet(models.QuerySet):
+    def named(self):
+        """Without the rows that stand for erased people in the figures: they are nobody's record."""
+        return self.filter(is_statistic=False)
+
     def visible_to(self, user):
-        """Oneself, one's children, the pupils of one's schools; all for those who work for the whole center."""
+        """Oneself, one's children, the pupils whose school is one's own now, those one works with; all for those who
+        work for the whole center. Never a row that only counts."""
         if sabotage.is_on("scope") or Organisation.objects.reaches_center(user, Permission.PUPIL_VIEW):
-            return self
-        enrolled = Enrolment.objects.filter(school__in=School.objects.of(user, Permission.REQUEST_MAKE))
-        return self.filter(
-            Q(user=user)
-            | Q(pk__in=Guardianship.objects.filter(guardian__user=user).values("pupil"))
-            | Q(pk__in=enrolled.values("pupil"))
-        )
+            return self.named()
+        seen = Q(user=user) | Q(pk__in=Guardianship.objects.filter(guardian__user=user).values("pupil"))
+        if user.can(Permission.PUPIL_VIEW):
+            schools = School.objects.of(user, Permission.PUPIL_VIEW)
+            seen |= Q(pk__in=Enrolment.objects.newest().filter(school__in=schools).values("pupil"))
+        for ids in circles.around(user):
+            seen |= Q(pk__in=ids)
+        return self.named().filter(seen)
 
 
 @pghistory.track()
 class Pupil(Person):
-    """A named young person: tutoring, camps. Talks only count heads. No address, no nationality, no origin."""
+    """A named young person: tutoring, camps. Talks only count heads. No postal address, no nationality, no origin.
+
+    A row that `is_statistic` stands for somebody erased: no name, no date, only what figures count."""
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="pupil", verbose_name=_("user")
     )
-    birth_date = models.DateField(_("date of birth"))
+    birth_date = models.DateField(_("date of birth"), null=True, blank=True)
     sex = models.CharField(_("sex"), max_length=1, choices=Sex, default=Sex.NOT_GIVEN)
+    email = models.EmailField(
+        _("own e-mail address"),
+        blank=True,
+        help_text=_("Used from the age of 15, to ask what the pupil decides alone."),
+    )
+    # Changed to take back every personal link at once.
+    link_key = models.PositiveIntegerField(_("link key"), default=1, editable=False)
+    is_statistic = models.BooleanField(_("only counts"), default=False, editable=False)
 
     objects = PupilQuerySet.as_manager()
 
     class Meta(Person.Meta):
         verbose_name = _("pupil")
         verbose_name_plural = _("pupils")
-
-
-class EnrolmentQuerySet(models.QuerySet):
-    def visible_to(self, user):
-        return self.filter(pupil__in=Pupil.objects.visible_to(user))
-
-
-@pghistory.track()
-class Enrolment(models.Model):
-    """What is true of a pupil in one school year, so that a figure of 2024 keeps the profile of 2024."""
-
-    class Answer(models.TextChoices):
-        YES = "yes", _("yes")
-        NO = "no", _("no")
-        UNKNOWN = "unknown", _("unknown")
-
-    pupil = models.ForeignKey(Pupil, models.CASCADE, related_name="enrolments", verbose_name=_("pupil"))
-    school_year = SchoolYearField()
-    school = models.ForeignKey(School, models.PROTECT, related_name="enrolments", verbose_name=_("school"))
-    class_group = models.ForeignKey(
-        ClassGroup, models.SET_NULL, null=True, blank=True, related_name="enrolments", verbose_name=_("class")
-    )
-    level = models.CharField(_("level"), max_length=10, choices=Level, default=Level.UNKNOWN)
-    scholarship = models.CharField(_("scholarship holder"), max_length=7, choices=Answer, default=Answer.UNKNOWN)
-    priority_neighbourhood = models.CharField(
-        _("lives in a priority neighbourhood"), max_length=7, choices=Answer, default=Answer.UNKNOWN
-    )
-    first_generation = models.CharField(
-        _("first of the family in higher education"), max_length=7, choices=Answer, default=Answer.UNKNOWN
-    )
-
-    objects = EnrolmentQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("enrolment")
-        verbose_name_plural = _("enrolments")
-        ordering = ["pupil", "-school_year"]
+        indexes = [
+            models.Index(fields=["sort_name", "id"], name="people_pupil_sort"),
+            models.Index(fields=["birth_date"], name="people_pupil_birth"),
+            GinIndex(OpClass(F("sort_name"), name="gin_trgm_ops"), name="people_pupil_search"),
+        ]
         constraints = [
-            models.UniqueConstraint(
-                fields=["pupil", "school_year"],
-                name="people_enrolment_once_a_year",
-                violation_error_message=_("This pupil is already enrolled for this school year."),
-            )
+            models.CheckConstraint(
+                condition=Q(is_statistic=True, first_name="", last_name="", birth_date=None, email="", user=None)
+                | Q(is_statistic=False, birth_date__isnull=False) & ~Q(first_name="") & ~Q(last_name=""),
+                name="people_pupil_named_or_statistic",
+                violation_error_message=_("Give the first name, the last name and the date of birth."),
+            ),
+            models.CheckConstraint(
+                condition=Q(birth_date=None) | Q(birth_date__gte="1990-01-01"),
+                name="people_pupil_born_in_our_time",
+                violation_error_message=_("Check the date of birth: the year is too long ago."),
+            ),
         ]
 
-    def __str__(self):
-        return f"{self.pupil} · {school_year_label(self.school_year)}"
+    def age_on(self, day):
+        return ages.age_on(self.birth_date, day)
 
+    @property
+    def age(self):
+        return self.age_on(timezone.localdate())
 
-class GuardianQuerySet(models.QuerySet):
-    def visible_to(self, user):
-        """Oneself; the guardians of the pupils one sees, for those who work for the whole center."""
-        if Organisation.objects.reaches_center(user, Permission.PUPIL_VIEW):
-            return self
-        return self.filter(user=user)
-
-
-@pghistory.track()
-class Guardian(Person):
-    """A parent or legal guardian. The address may be shared: it identifies nobody."""
-
-    user = models.OneToOneField(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="guardian",
-        verbose_name=_("user"),
-    )
-    email = models.EmailField(_("e-mail address"), blank=True)
-    phone = models.CharField(_("telephone"), max_length=30, blank=True)
-    language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES, default="fr")
-
-    objects = GuardianQuerySet.as_manager()
-
-    class Meta(Person.Meta):
-        verbose_name = _("guardian")
-        verbose_name_plural = _("guardians")
-
-
-class GuardianshipQuerySet(models.QuerySet):
-    def visible_to(self, user):
-        return self.filter(pupil__in=Pupil.objects.visible_to(user))
-
-
-@pghistory.track()
-class Guardianship(models.Model):
-    """That a guardian answers for a pupil."""
-
-    guardian = models.ForeignKey(Guardian, models.CASCADE, related_name="guardianships", verbose_name=_("guardian"))
-    pupil = models.ForeignKey(Pupil, models.CASCADE, related_name="guardianships", verbose_name=_("pupil"))
-
-    objects = GuardianshipQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("guardianship")
-        verbose_name_plural = _("guardianships")
-        ordering = ["pupil", "guardian"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["guardian", "pupil"],
-                name="people_guardianship_once",
-                violation_error_message=_("This guardian is already linked to this pupil."),
-            )
-        ]
-
-    def __str__(self):
-        return f"{self.guardian} → {self.pupil}"
+    @property
+    def is_minor(self):
+        return self.age < ages.MAJORITY
