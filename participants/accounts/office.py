@@ -18,6 +18,7 @@ TABLES: dict[str, tuple[Permission, Permission | None]] = {
     "organisations.grantscope": (_P.USER_MANAGE, _P.USER_MANAGE),
     "people": (_P.PUPIL_VIEW, _P.PUPIL_MANAGE),
     "people.consent": (_P.PUPIL_VIEW, None),  # a ledger: written by its actions only
+    "people.look": (_P.TRACE_VIEW, None),
     "people.consenttext": (_P.PUPIL_VIEW, None),
     "people.schoolcontact": (_P.CONTACT_VIEW, _P.CONTACT_APPROVE),
     "people.schoolpost": (_P.CONTACT_VIEW, _P.CONTACT_APPROVE),

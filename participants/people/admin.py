@@ -3,7 +3,7 @@ from import_export.admin import ImportExportMixin
 from unfold.admin import TabularInline
 from unfold.contrib.import_export.forms import ExportForm, ImportForm
 
-from participants.accounts.admin import OfficeAdmin
+from participants.accounts.admin import OfficeAdmin, ReadOnlyAdmin
 from participants.people.models import (
     Clearance,
     Consent,
@@ -11,6 +11,7 @@ from participants.people.models import (
     Enrolment,
     Guardian,
     Guardianship,
+    Look,
     Pupil,
     SchoolContact,
     SchoolPost,
@@ -132,3 +133,11 @@ class ConsentAdmin(OfficeAdmin):
     list_select_related = ["pupil"]
     search_fields = ["pupil__sort_name"]
     autocomplete_fields = ["pupil", "guardian", "text"]
+
+
+@admin.register(Look)
+class LookAdmin(ReadOnlyAdmin, OfficeAdmin):
+    list_display = ["hour", "user", "pupil", "what"]
+    list_filter = ["what", "hour"]
+    list_select_related = ["user", "pupil"]
+    search_fields = ["pupil__sort_name", "user__name", "user__email"]

@@ -12,6 +12,7 @@ ACCOMPANIED = Personal(_("accompany a young person in tutoring and camps"), _("p
 PROFILE = Personal(_("measure diversity, in figures only"), _("participation + 1 year"))
 FAMILY = Personal(_("reach the family and ask for its consent"), _("participation + 1 year"))
 AGREEMENT = Personal(_("prove what a family agreed to, and obey it"), _("5 years after it ends"))
+TRACE = Personal(_("know who looked at the record of a pupil"), _("1 year after it happened"))
 
 PERSONAL = {
     "SchoolContact.user": CONTACT,
@@ -102,5 +103,9 @@ PERSONAL = {
     "Consent.replaced_at": AGREEMENT,
     "Consent.recorded_by": AGREEMENT,
     "Consent.scan": AGREEMENT,
+    "Look.user": TRACE,
+    "Look.pupil": TRACE,
+    "Look.what": TRACE,
+    "Look.hour": TRACE,
 }
 TECHNICAL: set[str] = {"ConsentText", "Pupil.link_key", "Pupil.is_statistic", "Guardian.link_key"}

@@ -13,6 +13,7 @@ from participants.people.models import (
     Enrolment,
     Guardian,
     Guardianship,
+    Look,
     Pupil,
     SchoolContact,
     SchoolPost,
@@ -142,3 +143,13 @@ class ConsentFactory(factory.django.DjangoModelFactory):
     school_year = 2026
     said_at = dt.datetime(2026, 9, 15, 12, tzinfo=dt.UTC)
     valid_until = dt.date(2027, 8, 31)
+
+
+class LookFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Look
+
+    user = factory.SubFactory(UserFactory)
+    pupil = factory.SubFactory(PupilFactory)
+    what = Look.What.PAGE
+    hour = dt.datetime(2026, 11, 3, 9, tzinfo=dt.UTC)

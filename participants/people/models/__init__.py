@@ -5,6 +5,7 @@ from participants.people.models.guardian import Guardian, Guardianship
 
 from participants.people.models.pupil import Pupil, Sex  # isort: skip
 from participants.people.models.consent import Consent, ConsentText, Purpose  # isort: skip
+from participants.people.models.trace import Look  # isort: skip
 from participants.people.models.school_contact import SchoolContact, SchoolPost
 from participants.people.models.volunteer import Clearance, Volunteer
 
@@ -15,6 +16,7 @@ __all__ = [
     "Enrolment",
     "Guardian",
     "Guardianship",
+    "Look",
     "Pupil",
     "Purpose",
     "SchoolContact",
