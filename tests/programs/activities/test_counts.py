@@ -191,7 +191,7 @@ def test_the_link_says_that_it_did_not_take_place(client, session, teacher):
     assert session.state_reason == "La salle était fermée"
 
 
-def test_the_link_opens_one_session_for_one_person_and_a_time(client, session, teacher, booking, monday):
+def test_the_link_opens_one_session_for_one_person_and_a_time(monday, client, session, teacher, booking):
     other = SessionFactory(school=session.school, starts_at=timezone.now() - dt.timedelta(days=2))
     path = occasions.headcount_path(other, teacher)
     assert client.get(path).status_code == 200
