@@ -238,12 +238,12 @@ def test_staff_see_the_sessions_of_their_organisations_only(client_for):
     assert listed(client.get(reverse("activities:session-manage"))) == [mine.pk]
 
 
-def test_the_week_puts_missing_volunteers_first(client_for, staff):
-    monday = dt.datetime(2026, 12, 7, 9, tzinfo=dt.UTC)
-    full = SessionFactory(starts_at=monday, volunteer_places=1)
+def test_the_week_puts_missing_volunteers_first(monday, client_for, staff):
+    then = dt.datetime(2026, 12, 7, 9, tzinfo=dt.UTC)
+    full = SessionFactory(starts_at=then, volunteer_places=1)
     AssignmentFactory(session=full)
-    missing = SessionFactory(starts_at=monday + dt.timedelta(days=3))
-    SessionFactory(starts_at=monday + dt.timedelta(days=7))
+    missing = SessionFactory(starts_at=then + dt.timedelta(days=3))
+    SessionFactory(starts_at=then + dt.timedelta(days=7))
     client = client_for(staff)
     url = reverse("activities:session-manage") + "?week=2026-12-09"
     assert listed(client.get(url)) == [missing.pk, full.pk]

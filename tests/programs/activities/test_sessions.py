@@ -52,7 +52,7 @@ def test_a_session_lies_in_the_school_year_of_its_activity(cleo):
     assert "2020-2021" in words["starts_at"][0]
 
 
-def test_a_move_tells_everybody_and_writes_reminders_anew(cleo, teacher, letters):
+def test_a_move_tells_everybody_and_writes_reminders_anew(monday, cleo, teacher, letters):
     session = SessionFactory(starts_at=timezone.now() + 20 * DAY)
     volunteer = VolunteerFactory()
     actions.sign_up(session=session, volunteer=volunteer)
