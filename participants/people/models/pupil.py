@@ -10,6 +10,7 @@ from participants.accounts import sabotage
 from participants.accounts.roles import Permission
 from participants.organisations.models import Organisation, School
 from participants.people import ages, circles
+from participants.people.duplicates.keys import MeetingKeys
 from participants.people.models.enrolment import Enrolment
 from participants.people.models.guardian import Guardianship
 from participants.people.models.person import Person
@@ -69,6 +70,7 @@ class Pupil(Person):
             models.Index(fields=["sort_name", "id"], name="people_pupil_sort"),
             models.Index(fields=["birth_date"], name="people_pupil_birth"),
             GinIndex(OpClass(F("sort_name"), name="gin_trgm_ops"), name="people_pupil_search"),
+            GinIndex(MeetingKeys("first_name", "last_name", "birth_date"), name="people_pupil_meeting"),
         ]
         constraints = [
             models.CheckConstraint(
