@@ -1,10 +1,14 @@
 """The formats in which tables of the back office leave and come back. What a person typed is never calculated."""
 
+import re
+
 import tablib
 from import_export.formats import base_formats
 
 # As typed, and as a phone or an Asian keyboard types them.
 FORMULA_STARTS = tuple("=+-@\t\r\n\0＝＋－＠")
+# Also behind apostrophes of its own, so that taking one off always gives back what was written.
+DANGEROUS = re.compile(f"'*[{re.escape(''.join(FORMULA_STARTS))}]")
 
 
 class _HarmlessText:
@@ -30,9 +34,9 @@ class Xlsx(_HarmlessText, base_formats.XLSX):
 
 
 def _harmless(cell):
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
+    return f"'{cell}" if isinstance(cell, str) and DANGEROUS.match(cell) else cell
 
 
 def _as_typed(cell):
-    is_ours = isinstance(cell, str) and cell.startswith("'") and cell[1:].startswith(FORMULA_STARTS)
+    is_ours = isinstance(cell, str) and cell.startswith("'") and DANGEROUS.match(cell)
     return cell[1:] if is_ours else cell

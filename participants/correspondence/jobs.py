@@ -1,7 +1,7 @@
 """The kinds of background work: the registry that the apps above fill in their `AppConfig.ready()`."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.utils.functional import Promise
 
@@ -14,14 +14,19 @@ class Refused(Exception):  # noqa: N818 - a word the reader understands
 @dataclass(frozen=True)
 class Kind:
     """A kind of work. `run(job, report)` reads `job.parameters` with the rights of `job.owner`, writes the file to
-    `report.path`, tells `report(done, total)` as it goes (as often as it likes) and returns the name that the owner's
-    computer gives the file. It may run again after a crash: it must write nothing else."""
+    `report.path`, tells `report(done, total)` as it goes (as often as it likes), may count in `report.outcome`, and returns
+    the name that the owner's computer gives the file. It may run again after a crash: what else it writes must come
+    out the same when it is written twice."""
 
     key: str
     label: Promise | str
     run: Callable[..., str]
     # owner -> whether they may still have the file; asked before the work and again at the download.
     is_allowed: Callable[..., bool]
+    # What `report.outcome` counted -> the words for it on the page.
+    words: dict[str, Promise | str] = field(default_factory=dict)
+    # job -> where the page of finished work leads on, as (address, words), or nothing.
+    then: Callable[..., tuple | None] = lambda job: None
 
 
 _registry: dict[str, Kind] = {}

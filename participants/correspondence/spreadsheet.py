@@ -13,13 +13,15 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-import xlsxwriter
 from django.utils.translation import get_language
+
+from participants.correspondence import workbook
+from participants.correspondence.workbook import UNPRINTABLE
 
 # As typed, and as a phone or an Asian keyboard types them.
 FORMULA_STARTS = frozenset("=+-@\t\r\n\0＝＋－＠")
-# What XML 1.0 cannot hold, and no table needs.
-UNPRINTABLE = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+# Also behind apostrophes of its own, so that taking one off always gives back what was written.
+DANGEROUS = re.compile(f"'*[{re.escape(''.join(FORMULA_STARTS))}]")
 EVERY = 500
 
 
@@ -46,29 +48,13 @@ def write_csv(path: Path, sheet: Sheet, progress: Callable[[int], None] | None =
 
 
 def write_xlsx(path: Path, sheets: Iterable[Sheet], progress: Callable[[int], None] | None = None) -> None:
-    """Tables as one workbook, a row in memory at a time."""
-    options = {
-        "constant_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
-    with xlsxwriter.Workbook(path, options) as book:
-        styles = {
-            "head": book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1}),
-            "date": book.add_format({"num_format": "yyyy-mm-dd"}),
-            "text": book.add_format({"text_wrap": True, "valign": "top"}),
-            "whole": book.add_format({"num_format": "#,##0"}),
-            "part": book.add_format({"num_format": "#,##0.0"}),
-        }
-        written = 0
-        for name, sheet in _named(sheets):
-            written = _write_sheet(book.add_worksheet(name), sheet, styles, written, progress)
+    """Tables as one workbook, a few rows in memory at a time."""
+    workbook.write(path, sheets, progress)
 
 
 def plain(text: str) -> str:
     """A cell of our own CSV as it was before the apostrophe."""
-    return text[1:] if text[:1] == "'" and text[1:2] in FORMULA_STARTS and len(text) > 1 else text
+    return text[1:] if text[:1] == "'" and DANGEROUS.match(text) else text
 
 
 def _csv_cell(value, is_french):
@@ -77,47 +63,4 @@ def _csv_cell(value, is_french):
     if value is None or isinstance(value, int | float | Decimal | date):
         return "" if value is None else str(value)
     text = UNPRINTABLE.sub("", str(value))
-    return f"'{text}" if text[:1] in FORMULA_STARTS and text else text
-
-
-def _write_sheet(page, sheet, styles, written, progress):
-    for place, width in enumerate(sheet.widths):
-        page.set_column(place, place, width)
-    page.freeze_panes(1, 0)
-    for place, name in enumerate(sheet.columns):
-        page.write_string(0, place, _printable(name), styles["head"])
-    for line, row in enumerate(sheet.rows, start=1):
-        for place, value in enumerate(row):
-            _write_cell(page, line, place, value, styles)
-        written += 1
-        if progress and written % EVERY == 0:
-            progress(written)
-    return written
-
-
-def _write_cell(page, line, place, value, styles):
-    if value is None or value == "":
-        return
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal | date):
-        page.write_string(line, place, _printable(value), styles["text"])
-    elif isinstance(value, date):
-        page.write_datetime(line, place, value, styles["date"])
-    else:
-        page.write_number(line, place, value, styles["whole"] if isinstance(value, int) else styles["part"])
-
-
-def _printable(value):
-    return UNPRINTABLE.sub("", str(value))
-
-
-def _named(sheets):
-    """Each sheet under a name that the format takes: short, without its special signs, never twice."""
-    taken = set()
-    for sheet in sheets:
-        name = re.sub(r"[\[\]:*?/\\']", " ", _printable(sheet.name)).strip()[:31] or "-"
-        for number in range(2, 100):
-            if name.casefold() not in taken:
-                break
-            name = f"{name[:28].rstrip()} {number}"
-        taken.add(name.casefold())
-        yield name, sheet
+    return f"'{text}" if DANGEROUS.match(text) else text

@@ -14,3 +14,5 @@ class PeopleConfig(AppConfig):
             import_string("participants.people.panels.of_school")
         )
         user_logged_in.connect(import_string("participants.people.doors.walk_in"), dispatch_uid="people.walk_in")
+        import_string("participants.people.imports.register")()
+        import_string("participants.people.exports.register")()

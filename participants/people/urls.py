@@ -20,5 +20,10 @@ volunteer_urls = [
     path("volunteers/me/", views.volunteer_profile, name="volunteer-profile"),
     path("volunteers/<int:pk>/approve/", views.volunteer_approve, name="volunteer-approve"),
 ]
+travel_urls = [
+    path("pupils/import/", views.pupil_import, name="pupil-import"),
+    path("pupils/import/<int:pk>/", views.pupil_import_confirm, name="pupil-import-confirm"),
+    path("pupils/export/", views.pupil_export, name="pupil-export"),
+]
 
-urlpatterns = door_urls + contact_urls + volunteer_urls
+urlpatterns = door_urls + contact_urls + volunteer_urls + travel_urls

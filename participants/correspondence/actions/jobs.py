@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from participants.accounts.models import User
-from participants.correspondence import jobs
+from participants.correspondence import jobs, uploads
 from participants.correspondence.actions.planning import plan
 from participants.correspondence.models import Job
 
@@ -79,6 +79,7 @@ class Report:
 
     def __init__(self, job: Job):
         self.path: Path = job.path
+        self.outcome: dict[str, int] = {}
         self._job, self._next = job, 0.0
 
     def __call__(self, done: int, total: int) -> None:
@@ -98,8 +99,9 @@ def run(job: Job) -> None:
         kind = jobs.find(job.kind)
         if kind is None or not kind.is_allowed(job.owner):
             raise jobs.Refused(NOT_ALLOWED)
-        file_name = kind.run(job, Report(job))
-        finish(job, state=State.DONE, file_name=file_name, size=job.path.stat().st_size)
+        report = Report(job)
+        file_name = kind.run(job, report)
+        finish(job, state=State.DONE, file_name=file_name, size=job.path.stat().st_size, outcome=report.outcome)
     except Lost:
         job.path.unlink(missing_ok=True)
     except jobs.Refused as refusal:
@@ -140,7 +142,9 @@ def mark_seen(*, job: Job) -> None:
 
 @transaction.atomic
 def delete_expired_files() -> int:
-    """Delete the files whose time is over and what failed jobs left behind; returns how many."""
+    """Delete the files whose time is over and what failed jobs left behind; returns how many. Files that came in and
+    were never used go after a day."""
+    uploads.delete_old()
     over = Q(expires_at__lt=timezone.now()) | Q(state=State.FAILED)
     expired = Job.objects.select_for_update(no_key=True, of=("self",)).filter(over).exclude(stored_as="")
     for job in expired:

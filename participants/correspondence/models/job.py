@@ -2,7 +2,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext, pgettext_lazy
@@ -46,6 +46,8 @@ class Job(models.Model):
     # Where the file stands under PRIVATE_ROOT: a random name, so that nobody reaches it by guessing.
     stored_as = models.CharField(_("stored as"), max_length=60, blank=True, db_default="", editable=False)
     size = models.PositiveBigIntegerField(_("size"), db_default=0)
+    # What the work counted, such as the lines that were refused: numbers only.
+    outcome = models.JSONField(_("outcome"), default=dict, blank=True, db_default=Value({}, models.JSONField()))
     error = models.CharField(_("error"), max_length=200, blank=True, db_default="")
     created_at = models.DateTimeField(_("asked for"), db_default=Now(), editable=False)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
@@ -113,6 +115,18 @@ class Job(models.Model):
     @property
     def is_finished(self):
         return self.state in {self.State.DONE, self.State.FAILED}
+
+    @property
+    def told(self):
+        """What the work counted, as words and numbers for the page."""
+        words = kind.words if (kind := jobs.find(self.kind)) else {}
+        return [(words[key], count) for key, count in self.outcome.items() if key in words]
+
+    @property
+    def next_step(self):
+        """Where finished work leads on: an address and the words for it, or nothing."""
+        kind = jobs.find(self.kind)
+        return kind.then(self) if kind and self.state == self.State.DONE else None
 
     @property
     def has_file(self):

@@ -96,7 +96,8 @@ class EnrolmentQuerySet(models.QuerySet):
         return self.filter(~Exists(newer))
 
 
-@pghistory.track()
+# By statement, not by row: a list of 100,000 pupils is one event statement, and history is the same.
+@pghistory.track(level=pghistory.Statement)
 class Enrolment(models.Model):
     """What is true of a pupil in one school year, so that a figure of 2024 keeps the profile of 2024."""
 

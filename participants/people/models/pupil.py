@@ -41,7 +41,8 @@ class PupilQuerySet(models.QuerySet):
         return self.named().filter(seen)
 
 
-@pghistory.track()
+# By statement, not by row: a list of 100,000 pupils is one event statement, and history is the same.
+@pghistory.track(level=pghistory.Statement)
 class Pupil(Person):
     """A named young person: tutoring, camps. Talks only count heads. No postal address, no nationality, no origin.
 

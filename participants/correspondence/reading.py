@@ -1,0 +1,123 @@
+"""Tables on their way in, CSV or XLSX, a line at a time: what is not such a file is refused in one sentence.
+
+Headings are the first line. A workbook is looked at from outside first (what its ZIP directory promises), then read by a
+process of its own with limits on memory and time, which hands over its first sheet as CSV.
+"""
+
+import codecs
+import csv
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.utils.translation import gettext_noop
+
+from participants.correspondence.jobs import Refused
+from participants.correspondence.spreadsheet import plain
+
+MEGABYTE = 1024 * 1024
+LARGEST = 64 * MEGABYTE
+UNPACKED, SWOLLEN, PARTS = 768 * MEGABYTE, 300, 500
+COLUMNS, LINES, CELL = 300, 1_000_000, 32_767
+CHILD_MEGABYTES, CHILD_SECONDS = 1024, 120
+CHILD = Path(__file__).with_name("sheet_child.py")
+
+TOO_LARGE = gettext_noop("The file is too large: at most 64 MB and a million lines. Split it.")
+NO_TABLE = gettext_noop("This file is no table that we can read. Save it as CSV (UTF-8) or XLSX and send it again.")
+OLD_BOOK = gettext_noop(
+    "This is a spreadsheet of an old kind or with a password. Save it as XLSX or CSV and send it again."
+)
+SUSPECT = gettext_noop("This workbook unpacks to more than a table can be. Save its sheet as CSV and send that.")
+
+
+@contextmanager
+def table(path: Path) -> Iterator[Iterator[list[str]]]:
+    """The lines of a file, each a list of cells."""
+    if path.stat().st_size > LARGEST:
+        raise Refused(TOO_LARGE)
+    with path.open("rb") as file:
+        start = file.read(8)
+    if start[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
+        raise Refused(OLD_BOOK)
+    if start[:2] == b"PK":
+        with _book(path) as lines:
+            yield lines
+    else:
+        with path.open(encoding=_encoding(path), newline="") as file:
+            yield _checked([plain(cell) if cell[:1] == "'" else cell for cell in row] for row in _csv(file))
+
+
+def _encoding(path) -> str:
+    decoder = codecs.getincrementaldecoder("utf-8-sig")()
+    try:
+        with path.open("rb") as file:
+            while block := file.read(MEGABYTE):
+                if b"\0" in block:
+                    raise Refused(NO_TABLE)
+                decoder.decode(block)
+            decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8-sig"
+
+
+def _csv(file) -> Iterator[list[str]]:
+    head = file.read(20_000)
+    file.seek(0)
+    first = head.partition("\n")[0]
+    delimiter = max(";,\t", key=first.count)
+    return csv.reader(file, delimiter=delimiter)
+
+
+def _checked(rows) -> Iterator[list[str]]:
+    """Lines within the limits; empty ones at the end and between are skipped by who reads them."""
+    try:
+        for number, row in enumerate(rows):
+            if len(row) > COLUMNS or number > LINES or any(len(cell) > CELL for cell in row):
+                raise Refused(TOO_LARGE if number > LINES else NO_TABLE)
+            yield row
+    except (csv.Error, UnicodeDecodeError):
+        raise Refused(NO_TABLE) from None
+
+
+@contextmanager
+def _book(path) -> Iterator[Iterator[list[str]]]:
+    _look_at_directory(path)
+    command = [sys.executable, "-I", str(CHILD), str(path), str(CHILD_MEGABYTES), str(CHILD_SECONDS)]
+    child = subprocess.Popen(  # noqa: S603 - our own program, the path is ours
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={"PYTHONDONTWRITEBYTECODE": "1"},
+        encoding="utf-8",
+        errors="replace",
+    )
+    try:
+        yield _checked(_until_it_ends(child))
+    finally:
+        child.kill()
+        child.wait()
+        child.stdout.close()
+
+
+def _until_it_ends(child):
+    yield from csv.reader(child.stdout)
+    if child.wait() != 0:
+        raise Refused(NO_TABLE)
+
+
+def _look_at_directory(path):
+    try:
+        with zipfile.ZipFile(path) as package:
+            parts = package.infolist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        raise Refused(NO_TABLE) from None
+    if "xl/workbook.xml" not in {part.filename for part in parts}:
+        raise Refused(NO_TABLE)
+    swollen = any(part.file_size > MEGABYTE and part.file_size > SWOLLEN * part.compress_size for part in parts)
+    if len(parts) > PARTS or sum(part.file_size for part in parts) > UNPACKED or swollen:
+        raise Refused(SUSPECT)

@@ -1,0 +1,272 @@
+"""A list of pupils in the database's hands: staged by COPY, checked and compared in sets, written where it differs.
+
+`stage` fills `staged_pupil`; `settle` makes `incoming_pupil`, a row a line, with the pupil and the enrolment that it means,
+what they would become, and the refusals in the order of the columns; `write` writes what differs and nothing else.
+"""
+
+from collections.abc import Iterable
+
+from django.db import connection
+from django.utils import timezone
+
+from participants.accounts.roles import Permission
+from participants.organisations.models import ClassGroup, Organisation, School
+from participants.people.columns import COLUMNS
+from participants.people.models import Enrolment, Pupil
+from participants.people.models.enrolment import FACTS
+
+NAMES = [*COLUMNS, "raw_name", "refusals"]
+NEWEST_ZONES = 2024
+TABLES = ("staged_pupil", "settled_pupil", "incoming_pupil")
+
+
+def run(statement, parameters=()):
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return cursor.fetchall() if cursor.description else cursor.rowcount
+
+
+def open_table() -> None:
+    """Make room for the lines, in tables that only this connection sees."""
+    close_tables()
+    columns = ", ".join(f"{code} {column.sql_type}" for code, column in COLUMNS.items())
+    run(f"CREATE TEMPORARY TABLE staged_pupil (line integer, {columns}, raw_name text, refusals text)")
+
+
+def close_tables() -> None:
+    run(f"DROP TABLE IF EXISTS {', '.join(f'pg_temp.{table}' for table in TABLES)}")
+
+
+def stage(rows: Iterable[list]) -> None:
+    """Add lines: their number, the values of all columns, the name as it stood if it was cleaned, and the refusals."""
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY staged_pupil (line, {', '.join(NAMES)}) FROM STDIN") as copy,
+    ):
+        for row in rows:
+            copy.write_row(row)
+
+
+def settle(user, school_year: int) -> None:
+    """Find the school, the pupil and the enrolment of each line, and what would change."""
+    run("ANALYZE pg_temp.staged_pupil")
+    _find(user, school_year)
+    _compare()
+
+
+def _find(user, school_year):
+    """Whom each line is about: its own school's pupil of this name and date of birth, or the former school's."""
+    schools, own = _ids(_schools_of(user))
+    pupils, seen = _ids(Pupil.objects.visible_to(user))
+    run(
+        f"""
+        CREATE TEMPORARY TABLE settled_pupil AS
+        WITH schooled AS MATERIALIZED (
+            SELECT s.*, here.id AS school_id, there.id AS former_id,
+                coalesce(s.school_year, %s) AS year,
+                CASE WHEN s.raw_name IS NOT NULL AND EXISTS (
+                    SELECT FROM people_pupil p
+                    WHERE p.sort_name = eoc_fold(s.raw_name) AND p.birth_date = s.birth_date)
+                THEN eoc_fold(s.raw_name) ELSE eoc_fold(s.last_name || ' ' || s.first_name) END AS sort_name,
+                s.refusals
+                || CASE WHEN s.uai IS NOT NULL AND here.id IS NULL THEN ' uai:unknown_school' ELSE '' END
+                || CASE WHEN s.former_uai IS NOT NULL AND there.id IS NULL
+                    THEN ' former_uai:unknown_school' ELSE '' END AS refused
+            FROM pg_temp.staged_pupil s
+            LEFT JOIN organisations_school here ON here.uai = s.uai AND here.id IN ({schools})
+            LEFT JOIN organisations_school there ON there.uai = s.former_uai
+        ), candidates AS (
+            SELECT c.line, count(*) AS named, count(*) FILTER (WHERE c.is_here) AS here,
+                min(c.id) FILTER (WHERE c.is_here) AS here_id,
+                count(*) FILTER (WHERE c.was_there) AS there, min(c.id) FILTER (WHERE c.was_there) AS there_id
+            FROM (
+                SELECT s.line, p.id,
+                    EXISTS (SELECT FROM people_enrolment e WHERE e.pupil_id = p.id AND e.school_id = s.school_id)
+                        AS is_here,
+                    EXISTS (SELECT FROM people_enrolment e WHERE e.pupil_id = p.id AND e.school_id = s.former_id)
+                        AS was_there
+                FROM schooled s
+                JOIN people_pupil p ON p.sort_name = s.sort_name AND p.birth_date = s.birth_date
+                    AND NOT p.is_statistic AND p.id IN ({pupils})
+                WHERE s.refused = ''
+            ) c GROUP BY c.line
+        ), matched AS (
+            SELECT s.*, CASE WHEN c.here = 1 THEN c.here_id WHEN c.here = 0 AND c.there = 1 THEN c.there_id END AS pupil_id,
+                CASE
+                    WHEN s.refused <> '' THEN ''
+                    WHEN c.here > 1 OR c.here = 0 AND c.there > 1 THEN ' last_name:several_pupils'
+                    WHEN c.here = 1 OR c.there = 1 THEN ''
+                    WHEN s.former_id IS NOT NULL THEN ' former_uai:not_at_former'
+                    WHEN c.named > 0 THEN ' last_name:known_elsewhere'
+                    ELSE ''
+                END AS doubt
+            FROM schooled s LEFT JOIN candidates c USING (line)
+        )
+        SELECT m.*, first_value(m.line) OVER (
+            PARTITION BY m.refused || m.doubt <> '', coalesce(m.pupil_id::text, m.sort_name || m.birth_date)
+            ORDER BY m.line) AS first_line
+        FROM matched m
+        """,
+        [school_year, *own, *seen],
+    )
+    run(
+        "UPDATE pg_temp.settled_pupil SET doubt = ' last_name:twice'"
+        " WHERE refused = '' AND doubt = '' AND first_line <> line"
+    )
+    run("ANALYZE pg_temp.settled_pupil")
+
+
+def _schools_of(user):
+    if Organisation.objects.reaches_center(user, Permission.PUPIL_MANAGE):
+        return School.objects.all()
+    return School.objects.of(user, Permission.PUPIL_MANAGE)
+
+
+def _ids(queryset):
+    return queryset.order_by().values("pk").query.sql_with_params()
+
+
+def _compare():
+    """What the pupil and the enrolment of each line are and would become; an empty cell changes nothing."""
+    today = timezone.localdate()
+    enrolment, parameters = _wanted_enrolment(today)
+    run(
+        f"""
+        CREATE TEMPORARY TABLE incoming_pupil AS
+        WITH wanted AS (
+            SELECT s.line, trim(s.refused || s.doubt) AS refusals, s.pupil_id, e.id AS enrolment_id,
+                s.first_name, s.last_name, s.birth_date, s.year AS school_year, s.school_id, s.class_name,
+                coalesce(s.sex, p.sex, 'N') AS sex, coalesce(s.email, p.email, '') AS email,
+                p.sex IS DISTINCT FROM coalesce(s.sex, p.sex, 'N')
+                    OR p.email IS DISTINCT FROM coalesce(s.email, p.email, '') AS pupil_differs,
+                CASE WHEN s.class_name IS NOT NULL THEN g.id
+                    WHEN e.school_id = s.school_id THEN e.class_group_id END AS class_group_id,
+                s.class_name IS NOT NULL AND g.id IS NULL AND s.refused || s.doubt = '' AS needs_class,
+                e.class_group_id AS old_class, e.school_id AS old_school, n.*,
+                ROW({", ".join(f"e.{name}" for name in enrolment)}) IS DISTINCT FROM
+                    ROW({", ".join(f"n.{name}" for name in enrolment)}) AS facts_differ
+            FROM pg_temp.settled_pupil s
+            LEFT JOIN people_pupil p ON p.id = s.pupil_id
+            LEFT JOIN people_enrolment e ON e.pupil_id = s.pupil_id AND e.school_year = s.year
+            LEFT JOIN organisations_classgroup g ON g.school_id = s.school_id AND g.school_year = s.year
+                AND eoc_fold(g.name) = eoc_fold(s.class_name)
+            CROSS JOIN LATERAL (
+                SELECT {", ".join(f"{value} AS {name}" for name, value in enrolment.items())}) n
+        )
+        SELECT w.*, w.enrolment_id IS NULL OR w.facts_differ OR w.old_school <> w.school_id OR w.needs_class
+            OR w.old_class IS DISTINCT FROM w.class_group_id AS enrolment_differs
+        FROM wanted w
+        """,
+        parameters,
+    )
+    run("ANALYZE pg_temp.incoming_pupil")
+
+
+def _wanted_enrolment(today):
+    """Each column of an enrolment -> what it would be: a fact that changes is told by the school, today."""
+    wanted, parameters = {}, []
+
+    def want(name, value, *more):
+        wanted[name] = value
+        parameters.extend(more)
+
+    want("level", "coalesce(s.level, e.level, 'unknown')")
+    is_known = "coalesce(s.level, e.level, 'unknown') <> 'unknown'"
+    want("expected_level", f"CASE WHEN {is_known} THEN '' ELSE coalesce(e.expected_level, '') END")
+    want("track", "coalesce(s.track, e.track, 'unknown')")
+    for fact, (source, day) in FACTS.items():
+        new = f"coalesce(s.{fact}, e.{fact}, 'unknown')"
+        stays = f"e.{fact} = {new}"
+        want(fact, new)
+        want(source, f"CASE WHEN {new} = 'unknown' THEN '' WHEN {stays} THEN e.{source} ELSE 'school' END")
+        want(day, f"CASE WHEN {new} = 'unknown' THEN NULL WHEN {stays} THEN e.{day} ELSE %s::date END", today)
+    is_holder = "coalesce(s.scholarship, e.scholarship) = 'yes'"
+    want("scholarship_scale", f"CASE WHEN {is_holder} THEN coalesce(e.scholarship_scale, '') ELSE '' END")
+    want("scholarship_step", f"CASE WHEN {is_holder} THEN e.scholarship_step END")
+    new = "coalesce(s.priority_neighbourhood, e.priority_neighbourhood, 'unknown')"
+    zones = f"CASE WHEN {new} = 'unknown' THEN NULL WHEN e.priority_neighbourhood = {new} THEN e.neighbourhood_version"
+    want("neighbourhood_version", f"{zones} ELSE {NEWEST_ZONES} END")
+    return wanted, parameters
+
+
+def outcome() -> dict[str, int]:
+    """How many lines are new, changed, the same and refused, and how many classes would be added."""
+    [[new, changed, same, refused, classes]] = run(
+        """
+        SELECT count(*) FILTER (WHERE refusals = '' AND pupil_id IS NULL),
+            count(*) FILTER (WHERE refusals = '' AND pupil_id IS NOT NULL AND (pupil_differs OR enrolment_differs)),
+            count(*) FILTER (WHERE refusals = '' AND pupil_id IS NOT NULL AND NOT (pupil_differs OR enrolment_differs)),
+            count(*) FILTER (WHERE refusals <> ''),
+            count(DISTINCT (school_id, school_year, eoc_fold(class_name))) FILTER (WHERE needs_class)
+        FROM pg_temp.incoming_pupil
+        """
+    )
+    return {"new": new, "changed": changed, "same": same, "refused": refused, "classes": classes}
+
+
+def write() -> None:
+    """Write what is new and what differs. Rows that stay the same are not touched."""
+    _write_classes()
+    ids = "(SELECT pg_get_serial_sequence('people_pupil', 'id'))::regclass"
+    run("ALTER TABLE pg_temp.incoming_pupil ADD new_id bigint")
+    run(
+        f"UPDATE pg_temp.incoming_pupil SET new_id = nextval({ids}), pupil_differs = false"
+        " WHERE refusals = '' AND pupil_id IS NULL"
+    )
+    people = ("first_name", "last_name", "birth_date", "sex", "email")
+    _insert(Pupil, {"id": "new_id"} | {name: name for name in people}, "new_id IS NOT NULL")
+    run(
+        "UPDATE people_pupil p SET sex = i.sex, email = i.email FROM pg_temp.incoming_pupil i"
+        " WHERE p.id = i.pupil_id AND i.refusals = '' AND i.pupil_differs"
+    )
+    facts = [*_wanted_enrolment(None)[0], "school_id", "class_group_id"]
+    columns = {"pupil_id": "coalesce(pupil_id, new_id)", "school_year": "school_year"} | {name: name for name in facts}
+    _insert(Enrolment, columns, "refusals = '' AND enrolment_id IS NULL")
+    run(
+        f"UPDATE people_enrolment e SET {', '.join(f'{name} = i.{name}' for name in facts)}"
+        " FROM pg_temp.incoming_pupil i WHERE e.id = i.enrolment_id AND i.refusals = '' AND i.enrolment_differs"
+    )
+
+
+def _write_classes():
+    """Add the classes that the lines name and the school does not have; of different levels the first line's counts."""
+    columns = {
+        "school_id": "school_id",
+        "school_year": "school_year",
+        "name": "(array_agg(class_name ORDER BY line))[1]",
+        "level": "coalesce((array_agg(level ORDER BY line) FILTER (WHERE level <> 'unknown'))[1], 'unknown')",
+    }
+    added = _insert(
+        ClassGroup, columns, "needs_class GROUP BY school_id, school_year, eoc_fold(class_name) ORDER BY min(line)"
+    )
+    if added:
+        run(
+            """
+            UPDATE pg_temp.incoming_pupil i SET class_group_id = g.id
+            FROM organisations_classgroup g
+            WHERE i.needs_class AND g.school_id = i.school_id AND g.school_year = i.school_year
+                AND eoc_fold(g.name) = eoc_fold(i.class_name)
+            """
+        )
+
+
+def _insert(model, columns, which) -> int:
+    """Insert a row for each line; what the lines do not say gets the default of its field."""
+    others = {}
+    for field in model._meta.concrete_fields:
+        if not (field.column in columns or field.primary_key or field.generated or field.has_db_default()):
+            others[field.column] = field.get_db_prep_save(field.get_default(), connection)
+    names = ", ".join([*columns, *others])
+    values = ", ".join([*columns.values(), *["%s"] * len(others)])
+    return run(
+        f"INSERT INTO {model._meta.db_table} ({names}) SELECT {values} FROM pg_temp.incoming_pupil WHERE {which}",
+        list(others.values()),
+    )
+
+
+def refused():
+    """The refused lines, a few at a time: line and refusals."""
+    with connection.chunked_cursor() as cursor:
+        cursor.execute("SELECT line, refusals FROM pg_temp.incoming_pupil WHERE refusals <> '' ORDER BY line")
+        while rows := cursor.fetchmany(1000):
+            yield from rows

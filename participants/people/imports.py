@@ -1,0 +1,84 @@
+"""The background work that takes in a list of pupils, or only looks at it, and the file that says how it went."""
+
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
+
+from participants.accounts.roles import Permission
+from participants.correspondence import jobs, reading, uploads
+from participants.correspondence.spreadsheet import Sheet, write_xlsx
+from participants.people.actions import staging
+from participants.people.actions.importing import import_pupils
+from participants.people.refusals import sentences
+
+CHECK, TAKE = "people.pupil_check", "people.pupil_import"
+GONE = gettext_noop("The file is no longer here. Send it again.")
+WORDS = {
+    "new": gettext_lazy("new pupils"),
+    "changed": gettext_lazy("pupils changed"),
+    "same": gettext_lazy("lines that change nothing"),
+    "refused": gettext_lazy("lines refused"),
+    "classes": gettext_lazy("new classes"),
+}
+
+
+def is_allowed(user) -> bool:
+    return user.can(Permission.PUPIL_MANAGE)
+
+
+def register():
+    """Make the two kinds of work known."""
+    jobs.register(jobs.Kind(CHECK, gettext_lazy("check of a list of pupils"), run, is_allowed, WORDS, on_to_import))
+    jobs.register(jobs.Kind(TAKE, gettext_lazy("import of a list of pupils"), run, is_allowed, WORDS))
+
+
+def on_to_import(job):
+    """From a checked list to the question whether it shall be taken in."""
+    if uploads.find(job.parameters["upload"]) and (job.outcome.get("new") or job.outcome.get("changed")):
+        return reverse("people:pupil-import-confirm", args=[job.pk]), gettext_lazy("Go on to the import")
+    return None
+
+
+def run(job, report):
+    """Read the file that the job names; write what is new or changed unless it is only a check."""
+    path = uploads.find(job.parameters["upload"])
+    if path is None:
+        raise jobs.Refused(GONE)
+    lines = count_lines(path)
+
+    def watch(done):
+        report(min(done, lines), lines)
+
+    def look(found):
+        report.outcome |= found
+        write_xlsx(report.path, [_summary(found), _refused()])
+
+    with translation.override(job.owner.language):
+        try:
+            with reading.table(path) as rows:
+                import_pupils(rows=rows, by=job.owner, write=job.kind == TAKE, watch=watch, look=look)
+        except ValidationError as refusal:
+            raise jobs.Refused(" ".join(refusal.messages)[:200]) from None
+        name = _("list-of-pupils")
+        return f"{name}-{timezone.localdate()}.xlsx"
+
+
+def count_lines(path) -> int:
+    """About how many lines a CSV file has; 0 for a workbook, which does not tell."""
+    with path.open("rb") as file:
+        if file.read(2) == b"PK":
+            return 0
+        return 1 + sum(block.count(b"\n") for block in iter(lambda: file.read(1 << 20), b""))
+
+
+def _summary(found):
+    rows = [[str(words), found[key]] for key, words in WORDS.items()]
+    return Sheet(_("How it went"), ["", _("Number")], rows, (40, 12))
+
+
+def _refused():
+    columns = [_("Line"), _("Column"), _("Why it is refused"), _("What to do")]
+    rows = ([line, *sentence] for line, refusals in staging.refused() for sentence in sentences(refusals))
+    return Sheet(_("Refused lines"), columns, rows, (8, 24, 50, 60))
