@@ -64,8 +64,8 @@ def write(path: Path, sheets: Iterable, progress: Callable[[int], None] | None =
             with book.open(f"xl/worksheets/sheet{len(names)}.xml", "w", force_zip64=True) as page:
                 for part, count in _sheet_parts(sheet, rows):
                     page.write(part.encode())
-                    written += count
-                    if progress and count and written % AT_ONCE == 0:
+                    before, written = written, written + count
+                    if progress and written // AT_ONCE > before // AT_ONCE:
                         progress(written)
         for place, text in _around(names).items():
             book.writestr(place, text)

@@ -11,7 +11,7 @@ from participants.people.actions import staging
 from participants.people.actions.importing import import_pupils
 from participants.people.models import Enrolment, Pupil
 from tests.factories.accounts import GrantFactory
-from tests.factories.organisations import SchoolFactory
+from tests.factories.organisations import GrantScopeFactory, SchoolFactory
 
 HEAD = ["Nom", "Prénom", "Né(e) le", "Sexe", "UAI", "Année scolaire", "Classe", "Niveau", "Boursier", "QPV"]
 
@@ -128,8 +128,6 @@ def test_twins_of_one_name_are_left_to_a_person(center, school):
 
 
 def test_a_teacher_reaches_their_own_school_and_learns_nothing_of_others(ada, center, school):
-    from tests.factories.organisations import GrantScopeFactory
-
     own = SchoolFactory()
     GrantScopeFactory(grant=ada.grants.get(), school=own)
     take(center, line(school))
