@@ -118,7 +118,6 @@ def written(home, rows):
 def empty():
     with connection.cursor() as cursor:
         cursor.execute(f"TRUNCATE {TABLES} CASCADE")
-        cursor.execute("CHECKPOINT")
 
 
 def run(way, path, share=1):

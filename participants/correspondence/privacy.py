@@ -50,6 +50,7 @@ TECHNICAL = {
     "Job.done",
     "Job.total",
     "Job.attempts",
+    "Job.outcome",
     "Job.claim",
     "Job.lease_until",
     "Job.size",

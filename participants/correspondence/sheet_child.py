@@ -8,6 +8,8 @@ import datetime as dt
 import resource
 import sys
 
+from python_calamine import CalamineWorkbook
+
 
 def main(path, megabytes, seconds):
     memory = int(megabytes) * 1024 * 1024
@@ -15,8 +17,6 @@ def main(path, megabytes, seconds):
     resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds)))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    from python_calamine import CalamineWorkbook  # noqa: PLC0415 - only once the limits stand
-
     book = CalamineWorkbook.from_path(path)
     out = open(1, "w", encoding="utf-8", errors="replace", newline="", closefd=False)  # noqa: SIM115
     writer = csv.writer(out)

@@ -17,8 +17,9 @@ from participants.correspondence.spreadsheet import Sheet, write_csv, write_xlsx
 from participants.organisations.school_years import current_school_year, school_year_label
 from participants.people.columns import COLUMNS
 from participants.people.consents import allowed
-from participants.people.models import Enrolment, Pupil, Purpose
+from participants.people.models import Enrolment, Look, Pupil, Purpose
 from participants.people.models.enrolment import ScholarshipScale, Speciality
+from participants.people.rights import looks
 
 KIND = "people.pupil_export"
 FORMATS = ("xlsx", "csv")
@@ -121,15 +122,15 @@ def run(job, report):
     chosen = visible.filter(pupil__in=allowed(Pupil.objects.all(), purpose))
     with translation.override(job.owner.language):
         written = _write(report, wanted["format"], chosen, parts, total, purpose)
-        report.outcome[LEFT_OUT] = left_out = total - written
-        name = f"{_('pupils')}-{school_year_label(year)}"
-        left = f"-{left_out}-{_('left-out')}" if left_out else ""
-        return f"{name}{left}.{wanted['format']}"
+        looks.note_many(job.owner, written, Look.What.EXPORT)
+        report.outcome[LEFT_OUT] = left_out = total - len(written)
+        words = [_("pupils"), school_year_label(year), *([str(left_out), _("left-out")] if left_out else [])]
+        return f"{'-'.join(words)}.{wanted['format']}"
 
 
-def _write(report, ending, chosen, parts, total, purpose) -> int:
-    """Write the file, and say how many pupils stand in it."""
-    seen = []
+def _write(report, ending, chosen, parts, total, purpose) -> list[int]:
+    """Write the file, and say which pupils stand in it."""
+    seen: list[int] = []
     rows = _rows(chosen, parts, seen)
     sheet = Sheet(_("Pupils"), [str(part.label) for part in parts], rows, [part.width for part in parts])
 
@@ -140,28 +141,27 @@ def _write(report, ending, chosen, parts, total, purpose) -> int:
         write_csv(report.path, sheet, progress)
     else:
         write_xlsx(report.path, _with_about(sheet, seen, total, purpose), progress)
-    return sum(seen)
+    return seen
 
 
 def _rows(chosen, parts, seen):
-    """The rows as a file says them, a few at a time from the database; `seen` counts them."""
+    """The rows as a file says them, a few at a time from the database; `seen` gathers the pupils in them."""
     sayers = [(place, part.say()) for place, part in enumerate(parts) if part.say]
-    query = chosen.order_by("pupil__sort_name", "pupil_id").values_list(*(part.path for part in parts))
-    seen.append(0)
+    query = chosen.order_by("pupil__sort_name", "pupil_id").values_list(*(part.path for part in parts), "pupil_id")
     for row in query.iterator(chunk_size=AT_ONCE):
-        cells = list(row)
+        *cells, pupil = row
         for place, say in sayers:
             cells[place] = say(cells[place])
-        seen[0] += 1
+        seen.append(pupil)
         yield cells
 
 
 def _with_about(sheet, seen, total, purpose):
     yield sheet
-    left_out = total - sum(seen)
+    left_out = total - len(seen)
     said = ngettext("%(count)d pupil is left out", "%(count)d pupils are left out", left_out) % {"count": left_out}
     rows = [
-        [_("Pupils in this file"), sum(seen)],
+        [_("Pupils in this file"), len(seen)],
         [_("Left out"), said],
         [_("Why"), _("Only pupils whose family agreed are in this file.")],
         [_("For"), str(Purpose(purpose).label)],

@@ -1,5 +1,7 @@
 """The background work that takes in a list of pupils, or only looks at it, and the file that says how it went."""
 
+from itertools import chain
+
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -11,6 +13,7 @@ from participants.correspondence import jobs, reading, uploads
 from participants.correspondence.spreadsheet import Sheet, write_xlsx
 from participants.people.actions import staging
 from participants.people.actions.importing import import_pupils
+from participants.people.columns import Layout
 from participants.people.refusals import sentences
 
 CHECK, TAKE = "people.pupil_check", "people.pupil_import"
@@ -51,16 +54,21 @@ def run(job, report):
     def watch(done):
         report(min(done, lines), lines)
 
-    def look(found):
-        report.outcome |= found
-        write_xlsx(report.path, [_summary(found), _refused()])
-
     with translation.override(job.owner.language):
         try:
             with reading.table(path) as rows:
-                import_pupils(rows=rows, by=job.owner, write=job.kind == TAKE, watch=watch, look=look)
+                headings = next(rows, [])
+
+                def look(found):
+                    report.outcome |= found
+                    write_xlsx(report.path, [_summary(found), _refused(), *_passed_over(headings)])
+
+                lists = chain([headings], rows)
+                import_pupils(rows=lists, by=job.owner, write=job.kind == TAKE, watch=watch, look=look)
         except ValidationError as refusal:
             raise jobs.Refused(" ".join(refusal.messages)[:200]) from None
+        if job.kind == TAKE:
+            uploads.forget(job.parameters["upload"])
         name = _("list-of-pupils")
         return f"{name}-{timezone.localdate()}.xlsx"
 
@@ -82,3 +90,9 @@ def _refused():
     columns = [_("Line"), _("Column"), _("Why it is refused"), _("What to do")]
     rows = ([line, *sentence] for line, refusals in staging.refused() for sentence in sentences(refusals))
     return Sheet(_("Refused lines"), columns, rows, (8, 24, 50, 60))
+
+
+def _passed_over(headings):
+    """The headings that mean nothing to us, so that a misspelt one is noticed."""
+    if unknown := [[heading] for heading in Layout.of(headings).unknown if heading]:
+        yield Sheet(_("Columns passed over"), [_("Column")], unknown, (40,))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -25,3 +26,15 @@ def _ids(pupils) -> list[int]:
     if isinstance(pupils, QuerySet):
         return list(pupils.order_by().values_list("pk", flat=True).distinct())
     return list(dict.fromkeys(getattr(pupil, "pk", pupil) for pupil in pupils))
+
+
+def note_many(user, ids: list[int], what: str) -> None:
+    """The same for a file of many pupils, in one statement."""
+    hour = timezone.now().replace(minute=0, second=0, microsecond=0)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {Look._meta.db_table} (user_id, pupil_id, what, hour)"  # noqa: S608 - the name of our table
+            " SELECT %s, p.id, %s, %s FROM people_pupil p WHERE p.id = ANY(%s) AND p.user_id IS DISTINCT FROM %s"
+            " ON CONFLICT DO NOTHING",
+            [user.pk, what, hour, ids, user.pk],
+        )

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import translation
 
 from participants.accounts.roles import Role
 from participants.organisations.models import ClassGroup
@@ -37,14 +38,26 @@ def take(by, *lines, head=HEAD, write=True):
 
 def line(school, last="Dupont", first="Léa", born="02/03/2010", sex="fille", **more):
     cells = {"year": "2026-2027", "class": "2de A", "level": "2de", "scholarship": "oui", "qpv": ""} | more
-    return [last, first, born, sex, school.uai, *(cells[key] for key in ("year", "class", "level", "scholarship", "qpv"))]
+    return [
+        last,
+        first,
+        born,
+        sex,
+        school.uai,
+        *(cells[key] for key in ("year", "class", "level", "scholarship", "qpv")),
+    ]
 
 
 def test_a_new_pupil_comes_with_the_year_and_the_class(center, school):
     found, refused = take(center, line(school))
     assert (found, refused) == ({"new": 1, "classes": 1}, {})
     pupil = Pupil.objects.get()
-    assert (pupil.last_name, pupil.first_name, pupil.birth_date, pupil.sex) == ("Dupont", "Léa", dt.date(2010, 3, 2), "F")
+    assert (pupil.last_name, pupil.first_name, pupil.birth_date, pupil.sex) == (
+        "Dupont",
+        "Léa",
+        dt.date(2010, 3, 2),
+        "F",
+    )
     year = Enrolment.objects.get()
     assert (year.pupil, year.school, year.school_year, year.level) == (pupil, school, 2026, "2GT")
     assert (year.scholarship, year.scholarship_source, year.priority_neighbourhood) == ("yes", "school", "unknown")
@@ -73,7 +86,11 @@ def test_an_empty_cell_changes_nothing_and_a_new_answer_is_told_by_the_school(ce
     assert take(center, line(school, qpv="oui")) == ({"same": 1}, {})
     take(center, line(school, qpv="non"))
     year = Enrolment.objects.get()
-    assert (year.priority_neighbourhood, year.neighbourhood_source, year.neighbourhood_version) == ("no", "school", 2024)
+    assert (year.priority_neighbourhood, year.neighbourhood_source, year.neighbourhood_version) == (
+        "no",
+        "school",
+        2024,
+    )
 
 
 def test_looking_writes_nothing(center, school):
@@ -137,5 +154,5 @@ def test_a_teacher_reaches_their_own_school_and_learns_nothing_of_others(ada, ce
 
 
 def test_a_list_without_the_columns_that_are_needed_is_refused(center):
-    with pytest.raises(ValidationError, match="Missing: date of birth, UAI of the school"):
+    with translation.override("en"), pytest.raises(ValidationError, match="Missing: date of birth, UAI of the school"):
         take(center, head=["Nom", "Prénom"])
