@@ -53,7 +53,9 @@ def bare(path):
     with connection.cursor() as cursor, path.open(encoding="utf-8", newline="") as file:
         names = "last_name, first_name, born, sex, uai, year, class, level, track, scholarship, zone, generation"
         cursor.execute(f"CREATE TEMP TABLE bare ({names.replace(',', ' text,')} text)")
-        with cursor.copy(f"COPY bare ({names}) FROM STDIN (FORMAT csv, HEADER, DELIMITER ';', FORCE_NOT_NULL *)") as copy:
+        with cursor.copy(
+            f"COPY bare ({names}) FROM STDIN (FORMAT csv, HEADER, DELIMITER ';', FORCE_NOT_NULL *)"
+        ) as copy:
             while block := file.read(1 << 16):
                 copy.write(block)
         cursor.execute("BEGIN")
