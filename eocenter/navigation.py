@@ -29,8 +29,22 @@ FILES = Entry(_("My files"), "correspondence:job-list", "arrow-down-tray")
 OFFICE = Entry(_("Back office"), "admin:index", "wrench-screwdriver")
 OPEN_SESSIONS = Entry(_("Open sessions"), "activities:session-list", "calendar-days")
 OWN_SESSIONS = Entry(_("My sessions"), "activities:my-sessions", "check-badge")
+CLASS_LISTS = Entry(_("Class lists"), "people:roster-list", "clipboard-document-list")
 
-_STAFF = (HOME, BOARD, PLANNING, PROGRAMMES, SCHOOLS, CONTACTS, VOLUNTEERS, MESSAGES, FIGURES, FILES, OFFICE)
+_STAFF = (
+    HOME,
+    BOARD,
+    PLANNING,
+    PROGRAMMES,
+    SCHOOLS,
+    CLASS_LISTS,
+    CONTACTS,
+    VOLUNTEERS,
+    MESSAGES,
+    FIGURES,
+    FILES,
+    OFFICE,
+)
 _READER = (HOME, FIGURES, FILES)
 NAVIGATION: dict[str, tuple[Entry, ...]] = {
     Role.ADMINISTRATOR: _STAFF,
@@ -42,6 +56,7 @@ NAVIGATION: dict[str, tuple[Entry, ...]] = {
         HOME,
         Entry(_("My requests"), "awareness:request-list", "inbox"),
         Entry(_("Ask for a talk"), "awareness:request-new", "megaphone"),
+        CLASS_LISTS,
     ),
     Role.GUARDIAN: (HOME,),
     Role.PUPIL: (HOME,),

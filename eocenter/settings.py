@@ -338,6 +338,11 @@ CELERY_BEAT_SCHEDULE = {
     "work": {"task": "participants.correspondence.tasks.work", "schedule": 1.0, "options": {"expires": 2}},
     "follow changes": {"task": "impact.measurement.tasks.follow_changes", "schedule": 2.0, "options": {"expires": 4}},
     "tidy": {"task": "participants.correspondence.tasks.tidy", "schedule": 3600.0, "options": {"expires": 3600}},
+    "tidy class lists": {
+        "task": "participants.people.tasks.tidy_rosters",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
     "tidy drafts": {"task": "programs.awareness.tasks.tidy", "schedule": 86400.0, "options": {"expires": 3600}},
 } | {
     f"heartbeat of {queue}": {

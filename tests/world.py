@@ -49,6 +49,9 @@ from tests.factories.people import (
     GuardianFactory,
     GuardianshipFactory,
     PupilFactory,
+    RosterEffectFactory,
+    RosterFactory,
+    RosterRowFactory,
     SchoolContactFactory,
     SchoolPostFactory,
     VolunteerFactory,
@@ -57,8 +60,9 @@ from tests.factories.people import (
 OWN_PACKAGES = ("participants.", "programs.", "impact.", "eocenter")
 # Texts that steer the program: a word in them would break the row instead of marking it.
 STEERING = {
+    "Roster.stored_as", "Roster.problem", "Roster.fingerprint", "Job.stored_as",
     "User.password", "Session.zone", "Message.occasion", "Rule.occasion", "Rule.code", "Job.kind", "Job.fingerprint",
-    "Job.stored_as", "School.uai", "Organisation.uai", "School.siret", "Organisation.siret", "Programme.code",
+    "School.uai", "Organisation.uai", "School.siret", "Organisation.siret", "Programme.code",
 }  # fmt: skip
 CANARY = re.compile(r"zqx\d{5}", re.IGNORECASE)
 
@@ -123,6 +127,7 @@ def _build(name, shared, departement):
         "volunteer": people["volunteer"].pk,
         "post": people["pending"].pk,
         "pupil": people["pupil"].pk,
+        "roster": people["roster"].pk,
     }
     return side
 
@@ -160,6 +165,10 @@ def _people(name, side, places):
         user=UserFactory(name=f"Eve {name}"), email=f"eve.{name}@example.org", phone="0102030405"
     )
     GuardianshipFactory(guardian=guardian, pupil=pupil)
+    roster = RosterFactory(school=places["school"], sender=contact.user, school_year=_year())
+    RosterRowFactory(roster=roster, line=2)
+    RosterRowFactory(roster=roster, line=3, refused=True)
+    RosterEffectFactory(roster=RosterFactory(school=places["school"], applied=True), object_id=pupil.pk)
     GrantFactory(user=pupil.user, role=Role.PUPIL)
     GrantFactory(user=guardian.user, role=Role.GUARDIAN)
     side.users |= {
@@ -175,6 +184,7 @@ def _people(name, side, places):
         "colleague": colleague,
         "pupil": pupil,
         "guardian": guardian,
+        "roster": roster,
     }
 
 

@@ -20,6 +20,9 @@ TABLES: dict[str, tuple[Permission, Permission | None]] = {
     "people.consent": (_P.PUPIL_VIEW, None),  # a ledger: written by its actions only
     "people.look": (_P.TRACE_VIEW, None),
     "people.consenttext": (_P.PUPIL_VIEW, None),
+    "people.roster": (_P.ROSTER_SEND, None),  # a list is sent, taken and undone on its pages
+    "people.rosterrow": (_P.ROSTER_SEND, None),
+    "people.rostereffect": (_P.ROSTER_SEND, None),
     "people.schoolcontact": (_P.CONTACT_VIEW, _P.CONTACT_APPROVE),
     "people.schoolpost": (_P.CONTACT_VIEW, _P.CONTACT_APPROVE),
     "people.volunteer": (_P.VOLUNTEER_VIEW, _P.CONTACT_APPROVE),

@@ -27,6 +27,8 @@ class Kind:
     words: dict[str, Promise | str] = field(default_factory=dict)
     # job -> where the page of finished work leads on, as (address, words), or nothing.
     then: Callable[..., tuple | None] = lambda job: None
+    # job -> where the answer stands, for work that makes no file: `run` returns an empty name then.
+    page: Callable[..., str] | None = None
 
 
 _registry: dict[str, Kind] = {}

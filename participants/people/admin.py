@@ -13,6 +13,9 @@ from participants.people.models import (
     Guardianship,
     Look,
     Pupil,
+    Roster,
+    RosterEffect,
+    RosterRow,
     SchoolContact,
     SchoolPost,
     Volunteer,
@@ -141,3 +144,27 @@ class LookAdmin(ReadOnlyAdmin, OfficeAdmin):
     list_filter = ["what", "hour"]
     list_select_related = ["user", "pupil"]
     search_fields = ["pupil__sort_name", "user__name", "user__email"]
+
+
+@admin.register(Roster)
+class RosterAdmin(OfficeAdmin):
+    list_display = ["school", "school_year", "state", "created_at"]
+    list_filter = ["state", "school_year"]
+    list_select_related = ["school"]
+    search_fields = ["school__sort_name"]
+
+
+@admin.register(RosterRow)
+class RosterRowAdmin(OfficeAdmin):
+    list_display = ["roster", "line", "state"]
+    list_filter = ["state"]
+    list_select_related = ["roster__school"]
+    search_fields = ["roster__school__sort_name"]
+
+
+@admin.register(RosterEffect)
+class RosterEffectAdmin(OfficeAdmin):
+    list_display = ["roster", "kind", "object_id", "is_new"]
+    list_filter = ["kind", "is_new"]
+    list_select_related = ["roster__school"]
+    search_fields = ["roster__school__sort_name"]

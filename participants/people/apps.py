@@ -13,6 +13,10 @@ class PeopleConfig(AppConfig):
         import_string("participants.organisations.panels.register")(
             import_string("participants.people.panels.of_school")
         )
+        import_string("participants.organisations.panels.register")(
+            import_string("participants.people.panels.rosters_of_school")
+        )
+        import_string("participants.people.jobs.register")()
         user_logged_in.connect(import_string("participants.people.doors.walk_in"), dispatch_uid="people.walk_in")
         import_string("participants.people.imports.register")()
         import_string("participants.people.exports.register")()

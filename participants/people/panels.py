@@ -4,7 +4,9 @@ from django.utils.translation import gettext_lazy as _
 
 from participants.accounts.roles import Permission
 from participants.organisations.panels import Panel
-from participants.people.models import SchoolPost
+from participants.people.models import Roster, SchoolPost
+
+SHOWN = 3
 
 
 def of_school(school, user):
@@ -14,3 +16,12 @@ def of_school(school, user):
     posts = SchoolPost.objects.visible_to(user).filter(school=school, state__in=SchoolPost.LIVE)
     context = {"posts": posts.select_related("contact__user").waiting_first()}
     return Panel(_("Contacts"), "participants/people/includes/school_contacts.html", context)
+
+
+def rosters_of_school(school, user):
+    """Its last class lists, and the way to send one, for those who send them."""
+    if not user.can(Permission.ROSTER_SEND) or school.is_section:
+        return None
+    rosters = Roster.objects.visible_to(user).filter(school=school).order_by("-created_at", "-pk")
+    context = {"rosters": rosters[:SHOWN], "school": school}
+    return Panel(_("Class lists"), "participants/people/includes/school_rosters.html", context)

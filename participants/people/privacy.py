@@ -14,6 +14,9 @@ FAMILY = Personal(_("reach the family and ask for its consent"), _("participatio
 AGREEMENT = Personal(_("prove what a family agreed to, and obey it"), _("5 years after it ends"))
 TRACE = Personal(_("know who looked at the record of a pupil"), _("1 year after it happened"))
 
+LIST = Personal(_("check a class list before it is taken, and correct it"), _("7 days after the list is settled"))
+SENDING = Personal(_("know who sent which class list and undo it"), _("participation + 1 year"))
+
 PERSONAL = {
     "SchoolContact.user": CONTACT,
     "SchoolContact.first_name": CONTACT,
@@ -103,9 +106,29 @@ PERSONAL = {
     "Consent.replaced_at": AGREEMENT,
     "Consent.recorded_by": AGREEMENT,
     "Consent.scan": AGREEMENT,
+    "Roster.sender": SENDING,
+    "Roster.settled_by": SENDING,
+    "Roster.file_name": SENDING,
+    "RosterRow.cells": LIST,
+    "RosterRow.facts": LIST,
+    "RosterRow.problems": LIST,
+    "RosterRow.remarks": LIST,
+    "RosterRow.changes": LIST,
+    "RosterRow.pupil": LIST,
+    "RosterRow.candidates": LIST,
+    "RosterRow.choice": LIST,
+    "RosterEffect.object_id": SENDING,
     "Look.user": TRACE,
     "Look.pupil": TRACE,
     "Look.what": TRACE,
     "Look.hour": TRACE,
 }
-TECHNICAL: set[str] = {"ConsentText", "Pupil.link_key", "Pupil.is_statistic", "Guardian.link_key"}
+TECHNICAL: set[str] = {"ConsentText", "Pupil.link_key", "Pupil.is_statistic", "Guardian.link_key"} | {
+    f"Roster.{name}"
+    for name in (
+        "school", "school_year", "stored_as", "state", "problem", "header_line", "names", "fingerprint", "mapping",
+        "is_mapping_confirmed", "is_compared_anew", "counts", "job", "round", "created_at", "settled_at",
+    )
+} | {"RosterRow.roster", "RosterRow.line", "RosterRow.state"} | {
+    f"RosterEffect.{name}" for name in ("roster", "kind", "is_new", "event_id")
+}  # fmt: skip

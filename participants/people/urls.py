@@ -25,5 +25,18 @@ travel_urls = [
     path("pupils/import/<int:pk>/", views.pupil_import_confirm, name="pupil-import-confirm"),
     path("pupils/export/", views.pupil_export, name="pupil-export"),
 ]
+roster_urls = [
+    path("class-lists/", views.roster_list, name="roster-list"),
+    path("class-lists/new/", views.roster_new, name="roster-new"),
+    path("class-lists/new/<int:school_pk>/", views.roster_send, name="roster-send"),
+    path("class-lists/new/<int:school_pk>/template/", views.roster_template, name="roster-template"),
+    path("class-lists/<int:pk>/", views.roster_detail, name="roster-detail"),
+    path("class-lists/<int:pk>/columns/", views.roster_columns, name="roster-columns"),
+    path("class-lists/<int:pk>/choose/", views.roster_choose, name="roster-choose"),
+    path("class-lists/<int:pk>/confirm/", views.roster_confirm, name="roster-confirm"),
+    path("class-lists/<int:pk>/discard/", views.roster_discard, name="roster-discard"),
+    path("class-lists/<int:pk>/undo/", views.roster_undo, name="roster-undo"),
+    path("class-lists/<int:pk>/refused/", views.roster_refused, name="roster-refused"),
+]
 
-urlpatterns = door_urls + contact_urls + volunteer_urls + travel_urls
+urlpatterns = door_urls + contact_urls + volunteer_urls + travel_urls + roster_urls

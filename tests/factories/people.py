@@ -15,6 +15,9 @@ from participants.people.models import (
     Guardianship,
     Look,
     Pupil,
+    Roster,
+    RosterEffect,
+    RosterRow,
     SchoolContact,
     SchoolPost,
     Volunteer,
@@ -153,3 +156,67 @@ class LookFactory(factory.django.DjangoModelFactory):
     pupil = factory.SubFactory(PupilFactory)
     what = Look.What.PAGE
     hour = dt.datetime(2026, 11, 3, 9, tzinfo=dt.UTC)
+
+
+class RosterFactory(factory.django.DjangoModelFactory):
+    """A list to check; `applied=True` was taken."""
+
+    class Meta:
+        model = Roster
+
+    class Params:
+        applied = factory.Trait(
+            state="applied", settled_at=dt.datetime(2026, 10, 1, 12, tzinfo=dt.UTC), counts={"new": 1}
+        )
+
+    school = factory.SubFactory(SchoolFactory)
+    school_year = 2026
+    sender = factory.SubFactory(UserFactory)
+    file_name = "3A.csv"
+    state = "ready"
+    names = ["Nom", "Prénom", "Né(e) le", "Classe"]
+    mapping = {"last_name": 0, "first_name": 1, "birth_date": 2, "class_name": 3}
+    counts = {"new": 1, "refused": 1}
+
+
+class RosterRowFactory(factory.django.DjangoModelFactory):
+    """A line that names somebody new; `refused=True` has no name."""
+
+    class Meta:
+        model = RosterRow
+
+    class Params:
+        refused = factory.Trait(
+            state="refused",
+            facts=None,
+            problems=[{"column": "Nom", "cell": "", "code": "no_last_name"}],
+            cells=["", "Léo", "14/03/2012", "3A"],
+        )
+
+    roster = factory.SubFactory(RosterFactory)
+    line = factory.Sequence(lambda n: n + 2)
+    cells = ["DUPONT", "Léa", "14/03/2012", "3A"]
+    state = "new"
+    facts = factory.LazyFunction(
+        lambda: {
+            "last_name": "Dupont",
+            "first_name": "Léa",
+            "birth_date": "2012-03-14",
+            "sex": "N",
+            "email": "",
+            "class_name": "3A",
+            "level": "3E",
+            "scholarship": "unknown",
+            "guardians": [],
+        }
+    )
+
+
+class RosterEffectFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = RosterEffect
+
+    roster = factory.SubFactory(RosterFactory, applied=True)
+    kind = "pupil"
+    object_id = factory.Sequence(lambda n: n + 1)
+    is_new = True

@@ -101,7 +101,8 @@ def run(job: Job) -> None:
             raise jobs.Refused(NOT_ALLOWED)
         report = Report(job)
         file_name = kind.run(job, report)
-        finish(job, state=State.DONE, file_name=file_name, size=job.path.stat().st_size, outcome=report.outcome)
+        size = job.path.stat().st_size if file_name else 0
+        finish(job, state=State.DONE, file_name=file_name, size=size, outcome=report.outcome)
     except Lost:
         job.path.unlink(missing_ok=True)
     except jobs.Refused as refusal:
@@ -126,11 +127,14 @@ def finish(job: Job, **ending) -> None:
         ending |= {"done": F("total"), "expires_at": now + settings.JOB_FILE_LIFE}
     ending |= {"finished_at": now, "claim": None, "lease_until": None}
     if Job.objects.filter(pk=job.pk, claim=job.claim).update(**ending):
-        occasion = JOB_READY if ending["state"] == State.DONE else JOB_FAILED
+        occasion = JOB_FAILED
+        if ending["state"] == State.DONE:
+            occasion = JOB_READY if ending["file_name"] else JOB_DONE
         plan(occasion=occasion, recipients=[job.owner], about=job.pk, key=f"job:{job.pk}")
 
 
 JOB_READY = "correspondence.job_ready"
+JOB_DONE = "correspondence.job_done"
 JOB_FAILED = "correspondence.job_failed"
 
 

@@ -73,11 +73,11 @@ class Job(models.Model):
                 violation_error_message=_("More is done than there is to do."),
             ),
             models.CheckConstraint(
-                condition=Q(state="done", finished_at__isnull=False, expires_at__isnull=False) & ~Q(file_name="")
+                condition=Q(state="done", finished_at__isnull=False, expires_at__isnull=False)
                 | Q(state="failed", finished_at__isnull=False) & ~Q(error="")
                 | Q(state__in=("queued", "running"), finished_at=None),
                 name="correspondence_job_end_whole",
-                violation_error_message=_("Finished work has a file or an error."),
+                violation_error_message=_("Finished work says when it ended and, if it failed, why."),
             ),
             models.CheckConstraint(
                 condition=Q(claim=None, lease_until=None) & ~Q(state="running")
@@ -130,7 +130,13 @@ class Job(models.Model):
 
     @property
     def has_file(self):
-        return self.state == self.State.DONE and bool(self.stored_as)
+        return self.state == self.State.DONE and bool(self.stored_as) and bool(self.file_name)
+
+    @property
+    def page_url(self):
+        """Where the answer stands, for work that makes no file."""
+        kind = jobs.find(self.kind)
+        return kind.page(self) if kind and kind.page else ""
 
     @property
     def path(self) -> Path:

@@ -6,6 +6,7 @@ from participants.people.models.guardian import Guardian, Guardianship
 from participants.people.models.pupil import Pupil, Sex  # isort: skip
 from participants.people.models.consent import Consent, ConsentText, Purpose  # isort: skip
 from participants.people.models.trace import Look  # isort: skip
+from participants.people.models.roster import Roster, RosterEffect, RosterRow  # isort: skip
 from participants.people.models.school_contact import SchoolContact, SchoolPost
 from participants.people.models.volunteer import Clearance, Volunteer
 
@@ -19,6 +20,9 @@ __all__ = [
     "Look",
     "Pupil",
     "Purpose",
+    "Roster",
+    "RosterEffect",
+    "RosterRow",
     "SchoolContact",
     "SchoolPost",
     "Sex",

@@ -1,0 +1,1 @@
+"""Class lists in the files that schools have: read apart, understood column by column, matched with who is known."""

@@ -1,0 +1,11 @@
+"""What the clock starts."""
+
+from celery import shared_task
+
+from participants.people import actions
+
+
+@shared_task
+def tidy_rosters():
+    """Put aside class lists that nobody settled, delete lines and files whose time is over."""
+    actions.delete_old_rosters()

@@ -1,0 +1,120 @@
+"""Two lists at once, and a worker that dies in the middle: the pupils are as before or as after, never between."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from participants.correspondence import actions as correspondence
+from participants.correspondence.models import Job
+from participants.organisations.models import ClassGroup
+from participants.people import actions
+from participants.people.models import Enrolment, Guardian, Pupil, RosterEffect
+from tests.factories.organisations import SchoolFactory
+from tests.factories.people import SchoolContactFactory, SchoolPostFactory
+from tests.harness.threads import at_once
+from tests.participants.people.rosters.conftest import HEAD, send
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
+LINES = [f"DUPONT;{first};14/03/2012;F;3A" for first in ("Ana", "Bea", "Cléa", "Dina", "Eva")]
+
+
+@pytest.fixture
+def school():
+    return SchoolFactory(kind="college")
+
+
+@pytest.fixture
+def teacher(school):
+    contact = SchoolContactFactory()
+    SchoolPostFactory(contact=contact, school=school, verified=True)
+    return contact.user
+
+
+def totals():
+    return [model.objects.count() for model in (Pupil, Enrolment, ClassGroup, Guardian, RosterEffect)]
+
+
+@pytest.mark.race
+def test_of_two_lists_at_once_the_second_is_compared_anew(school, teacher):
+    lists = [send(school, teacher, [HEAD, *LINES]), send(school, teacher, [HEAD, *LINES, "ROY;Tom;01/12/2011;M;3B"])]
+    for roster in lists:
+        actions.confirm_roster(roster=roster, by=teacher)
+
+    def slow(execute, sql, params, many, context):
+        time.sleep(0.01)
+        return execute(sql, params, many, context)
+
+    at_once([correspondence.work] * 2, slow=slow)
+    for roster in lists:
+        roster.refresh_from_db()
+    assert sorted(roster.state for roster in lists) == ["applied", "ready"]
+    [waiting] = [roster for roster in lists if roster.state == "ready"]
+    assert waiting.is_compared_anew
+    assert Pupil.objects.filter(last_name="Dupont").count() == 5
+    assert ClassGroup.objects.filter(name="3A").count() == 1
+
+
+PROGRAM = """
+import os, time, django
+django.setup()
+from django.conf import settings
+from django.db import connection
+settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = os.environ["TEST_DATABASE"]
+settings.PRIVATE_ROOT = __import__("pathlib").Path(os.environ["TEST_PRIVATE"])
+from participants.correspondence import actions
+def slow(execute, sql, params, many, context):
+    if sql.startswith(os.environ["TEST_STOP"]):
+        print("there", flush=True)
+        time.sleep(60)
+    return execute(sql, params, many, context)
+with connection.execute_wrapper(slow):
+    actions.work()
+"""
+
+
+@pytest.mark.kills
+@pytest.mark.parametrize(
+    "stop", ['INSERT INTO "people_enrolment"', 'INSERT INTO "people_rostereffect"', 'UPDATE "people_roster" SET']
+)
+def test_a_worker_killed_in_the_middle_leaves_nothing_half(stop, school, teacher, private_root):
+    roster = send(school, teacher, [HEAD, *LINES])
+    actions.confirm_roster(roster=roster, by=teacher)
+    before = totals()
+    environment = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "eocenter.settings",
+        "TEST_DATABASE": connection.settings_dict["NAME"],
+        "TEST_PRIVATE": str(private_root),
+        "TEST_STOP": stop,
+    }
+    with subprocess.Popen(
+        [sys.executable, "-W", "ignore", "-c", PROGRAM], cwd=settings.BASE_DIR, env=environment, stdout=subprocess.PIPE
+    ) as worker:
+        assert worker.stdout.readline() == b"there\n"
+        os.kill(worker.pid, signal.SIGKILL)
+    assert totals() == before
+    Job.objects.filter(state="running").update(lease_until=timezone.now() - timedelta(seconds=1))
+    for _try in range(50):  # the server needs a moment to see that the worker is gone
+        correspondence.work()
+        roster.refresh_from_db()
+        if roster.state == "applied":
+            break
+        time.sleep(0.1)
+        Job.objects.filter(state="running").update(lease_until=timezone.now() - timedelta(seconds=1))
+    assert (roster.state, totals()) == ("applied", [5, 5, 1, 0, 11])
+
+
+def test_the_same_work_done_twice_ends_alike(school, teacher):
+    roster = send(school, teacher, [HEAD, *LINES])
+    actions.confirm_roster(roster=roster, by=teacher)
+    correspondence.work()
+    after = totals()
+    actions.work_on_roster(pk=roster.pk, by=teacher, report=lambda done, total: None)
+    assert totals() == after
