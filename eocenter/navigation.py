@@ -21,6 +21,7 @@ BOARD = Entry(_("Requests"), "awareness:board", "inbox")
 PLANNING = Entry(_("Sessions"), "activities:session-manage", "calendar-days")
 PROGRAMMES = Entry(_("Programmes"), "activities:programme-list", "rectangle-stack")
 SCHOOLS = Entry(_("Schools"), "organisations:school-list", "academic-cap")
+PUPILS = Entry(_("Pupils"), "people:pupil-list", "users")
 CONTACTS = Entry(_("School contacts"), "people:contact-list", "identification")
 VOLUNTEERS = Entry(_("Volunteers"), "people:volunteer-list", "user-group")
 MESSAGES = Entry(_("Messages"), "correspondence:message-list", "envelope")
@@ -37,6 +38,7 @@ _STAFF = (
     PLANNING,
     PROGRAMMES,
     SCHOOLS,
+    PUPILS,
     CLASS_LISTS,
     CONTACTS,
     VOLUNTEERS,
@@ -49,13 +51,14 @@ _READER = (HOME, FIGURES, FILES)
 NAVIGATION: dict[str, tuple[Entry, ...]] = {
     Role.ADMINISTRATOR: _STAFF,
     Role.COORDINATOR: _STAFF,
-    Role.PROGRAMME_MANAGER: (HOME, PLANNING, PROGRAMMES, SCHOOLS, VOLUNTEERS, FIGURES, FILES, OFFICE),
+    Role.PROGRAMME_MANAGER: (HOME, PLANNING, PROGRAMMES, SCHOOLS, PUPILS, VOLUNTEERS, FIGURES, FILES, OFFICE),
     Role.VOLUNTEER: (HOME, OPEN_SESSIONS, OWN_SESSIONS),
     Role.CLUB_OFFICER: (HOME, OPEN_SESSIONS, OWN_SESSIONS, VOLUNTEERS),
     Role.SCHOOL_CONTACT: (
         HOME,
         Entry(_("My requests"), "awareness:request-list", "inbox"),
         Entry(_("Ask for a talk"), "awareness:request-new", "megaphone"),
+        PUPILS,
         CLASS_LISTS,
     ),
     Role.GUARDIAN: (HOME,),

@@ -45,10 +45,15 @@ from tests.factories.organisations import (
 )
 from tests.factories.people import (
     ClearanceFactory,
+    ConsentFactory,
     EnrolmentFactory,
     GuardianFactory,
     GuardianshipFactory,
+    PromotedClassFactory,
+    PromotionFactory,
+    PromotionRowFactory,
     PupilFactory,
+    PupilNoteFactory,
     RosterEffectFactory,
     RosterFactory,
     RosterRowFactory,
@@ -127,6 +132,7 @@ def _build(name, shared, departement):
         "volunteer": people["volunteer"].pk,
         "post": people["pending"].pk,
         "pupil": people["pupil"].pk,
+        **people["records"],
         "roster": people["roster"].pk,
     }
     return side
@@ -160,11 +166,14 @@ def _people(name, side, places):
     ClearanceFactory(volunteer=volunteer)
     colleague = VolunteerFactory(member_school=places["member"], club=places["club"])
     pupil = PupilFactory(user=UserFactory(name=f"Lou {name}"), first_name="Lou")
-    EnrolmentFactory(pupil=pupil, school=places["school"], class_group=places["class_group"], school_year=_year())
+    enrolment = EnrolmentFactory(
+        pupil=pupil, school=places["school"], class_group=places["class_group"], school_year=_year()
+    )
     guardian = GuardianFactory(
         user=UserFactory(name=f"Eve {name}"), email=f"eve.{name}@example.org", phone="0102030405"
     )
     GuardianshipFactory(guardian=guardian, pupil=pupil)
+    records = _records(places, pupil, enrolment, guardian, contact)
     roster = RosterFactory(school=places["school"], sender=contact.user, school_year=_year())
     RosterRowFactory(roster=roster, line=2)
     RosterRowFactory(roster=roster, line=3, refused=True)
@@ -184,8 +193,20 @@ def _people(name, side, places):
         "colleague": colleague,
         "pupil": pupil,
         "guardian": guardian,
+        "records": {"enrolment": enrolment.pk, **records},
         "roster": roster,
     }
+
+
+def _records(places, pupil, enrolment, guardian, contact):
+    """What is written about a pupil: notes, words of the family, the move into this year."""
+    note = PupilNoteFactory(pupil=pupil, author=contact.user)
+    for signer in (guardian, None):
+        ConsentFactory(pupil=pupil, guardian=signer, recorded_by=contact.user)
+    promotion = PromotionFactory(school=places["school"], school_year=_year(), done_by=contact.user)
+    PromotedClassFactory(promotion=promotion, class_group=places["class_group"])
+    PromotionRowFactory(promotion=promotion, pupil=pupil, enrolment=enrolment)
+    return {"note": note.pk, "promotion": promotion.pk}
 
 
 def _year():

@@ -17,6 +17,10 @@ TABLES: dict[str, tuple[Permission, Permission | None]] = {
     "organisations": (_P.ORGANISATION_VIEW, _P.ORGANISATION_MANAGE),
     "organisations.grantscope": (_P.USER_MANAGE, _P.USER_MANAGE),
     "people": (_P.PUPIL_VIEW, _P.PUPIL_MANAGE),
+    "people.pupilnote": (_P.PUPIL_MANAGE, None),
+    "people.promotion": (_P.PUPIL_MANAGE, None),
+    "people.promotedclass": (_P.PUPIL_MANAGE, None),
+    "people.promotionrow": (_P.PUPIL_MANAGE, None),
     "people.consent": (_P.PUPIL_VIEW, None),  # a ledger: written by its actions only
     "people.look": (_P.TRACE_VIEW, None),
     "people.consenttext": (_P.PUPIL_VIEW, None),

@@ -12,7 +12,11 @@ from participants.people.models import (
     Guardian,
     Guardianship,
     Look,
+    PromotedClass,
+    Promotion,
+    PromotionRow,
     Pupil,
+    PupilNote,
     Roster,
     RosterEffect,
     RosterRow,
@@ -168,3 +172,33 @@ class RosterEffectAdmin(OfficeAdmin):
     list_filter = ["kind", "is_new"]
     list_select_related = ["roster__school"]
     search_fields = ["roster__school__sort_name"]
+
+
+@admin.register(PupilNote)
+class PupilNoteAdmin(ReadOnlyAdmin, OfficeAdmin):
+    list_display = ["pupil", "author", "written_at"]
+    list_select_related = ["pupil", "author"]
+    search_fields = ["pupil__sort_name"]
+
+
+@admin.register(Promotion)
+class PromotionAdmin(ReadOnlyAdmin, OfficeAdmin):
+    list_display = ["school", "school_year", "done_at", "done_by", "undone_at"]
+    list_filter = ["school_year"]
+    list_select_related = ["school", "done_by"]
+    search_fields = ["school__sort_name"]
+
+
+@admin.register(PromotedClass)
+class PromotedClassAdmin(ReadOnlyAdmin, OfficeAdmin):
+    list_display = ["promotion", "class_group", "was_made"]
+    list_select_related = ["promotion__school", "class_group"]
+    search_fields = ["promotion__school__sort_name"]
+
+
+@admin.register(PromotionRow)
+class PromotionRowAdmin(ReadOnlyAdmin, OfficeAdmin):
+    list_display = ["promotion", "pupil", "outcome"]
+    list_filter = ["outcome"]
+    list_select_related = ["promotion__school", "pupil"]
+    search_fields = ["pupil__sort_name"]

@@ -11,6 +11,7 @@ SAFEGUARDING = Personal(_("protect the young people"), _("end of studies + 1 yea
 ACCOMPANIED = Personal(_("accompany a young person in tutoring and camps"), _("participation + 1 year"))
 PROFILE = Personal(_("measure diversity, in figures only"), _("participation + 1 year"))
 FAMILY = Personal(_("reach the family and ask for its consent"), _("participation + 1 year"))
+WORK = Personal(_("help those who work with a young person"), _("participation + 1 year"))
 AGREEMENT = Personal(_("prove what a family agreed to, and obey it"), _("5 years after it ends"))
 TRACE = Personal(_("know who looked at the record of a pupil"), _("1 year after it happened"))
 
@@ -83,6 +84,16 @@ PERSONAL = {
     "Enrolment.social_origin": PROFILE,
     "Enrolment.origin_source": PROFILE,
     "Enrolment.origin_on": PROFILE,
+    "PupilNote.pupil": WORK,
+    "PupilNote.text": WORK,
+    "PupilNote.author": WORK,
+    "PupilNote.written_at": WORK,
+    "Promotion.done_by": ACCOMPANIED,
+    "Promotion.undone_by": ACCOMPANIED,
+    "PromotionRow.promotion": ACCOMPANIED,
+    "PromotionRow.pupil": ACCOMPANIED,
+    "PromotionRow.outcome": ACCOMPANIED,
+    "PromotionRow.enrolment": ACCOMPANIED,
     "Guardian.user": FAMILY,
     "Guardian.first_name": FAMILY,
     "Guardian.last_name": FAMILY,
@@ -123,7 +134,17 @@ PERSONAL = {
     "Look.what": TRACE,
     "Look.hour": TRACE,
 }
-TECHNICAL: set[str] = {"ConsentText", "Pupil.link_key", "Pupil.is_statistic", "Guardian.link_key"} | {
+TECHNICAL: set[str] = {
+    "ConsentText",
+    "Guardian.link_key",
+    "PromotedClass",
+    "Promotion.school",
+    "Promotion.school_year",
+    "Promotion.done_at",
+    "Promotion.undone_at",
+    "Pupil.link_key",
+    "Pupil.is_statistic",
+} | {
     f"Roster.{name}"
     for name in (
         "school", "school_year", "stored_as", "state", "problem", "header_line", "names", "fingerprint", "mapping",

@@ -39,4 +39,24 @@ roster_urls = [
     path("class-lists/<int:pk>/refused/", views.roster_refused, name="roster-refused"),
 ]
 
-urlpatterns = door_urls + contact_urls + volunteer_urls + travel_urls + roster_urls
+pupil_urls = [
+    path("pupils/", views.pupil_list, name="pupil-list"),
+    path("pupils/new/", views.pupil_new, name="pupil-new"),
+    path("pupils/<int:pk>/", views.pupil_detail, name="pupil-detail"),
+    path("pupils/<int:pk>/edit/", views.pupil_edit, name="pupil-edit"),
+    path("pupils/<int:pk>/history/", views.pupil_history, name="pupil-history"),
+    path("pupils/<int:pk>/years/new/", views.pupil_enrol, name="pupil-enrol"),
+    path("pupils/<int:pk>/notes/", views.note_write, name="note-write"),
+    path("pupils/notes/<int:pk>/remove/", views.note_remove, name="note-remove"),
+    path("pupils/years/<int:pk>/", views.enrolment_edit, name="enrolment-edit"),
+    path("pupils/years/<int:pk>/facts/", views.enrolment_facts, name="enrolment-facts"),
+    path("pupils/years/<int:pk>/move/", views.enrolment_move, name="enrolment-move"),
+    path("pupils/years/<int:pk>/left/", views.enrolment_state, {"has_left": True}, name="enrolment-left"),
+    path("pupils/years/<int:pk>/back/", views.enrolment_state, {"has_left": False}, name="enrolment-back"),
+    path("pupils/promotions/", views.promotion_list, name="promotion-list"),
+    path("pupils/promotions/schools/<int:pk>/", views.promotion_school, name="promotion-school"),
+    path("pupils/promotions/<int:pk>/undo/", views.promotion_undo, name="promotion-undo"),
+    path("pupils/promotions/classes/<int:pk>/confirm/", views.class_confirm, name="class-confirm"),
+]
+
+urlpatterns = door_urls + contact_urls + volunteer_urls + pupil_urls + travel_urls + roster_urls

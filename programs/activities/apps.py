@@ -11,6 +11,11 @@ class ActivitiesConfig(AppConfig):
 
     def ready(self):
         import_string("programs.activities.occasions.register")()
+        circles = import_string("participants.people.circles.register")
+        circles(import_string("programs.activities.circles.of_volunteers"))
+        circles(import_string("programs.activities.circles.of_programmes"), reads_record=True)
+        import_string("participants.people.ties.register")(import_string("programs.activities.circles.year_is_used"))
+        import_string("participants.people.pupil_panels.register")(import_string("programs.activities.panels.of_pupil"))
         post_migrate.connect(propose_rules, sender=self)
 
 

@@ -14,7 +14,11 @@ from participants.people.models import (
     Guardian,
     Guardianship,
     Look,
+    PromotedClass,
+    Promotion,
+    PromotionRow,
     Pupil,
+    PupilNote,
     Roster,
     RosterEffect,
     RosterRow,
@@ -220,3 +224,35 @@ class RosterEffectFactory(factory.django.DjangoModelFactory):
     kind = "pupil"
     object_id = factory.Sequence(lambda n: n + 1)
     is_new = True
+
+
+class PupilNoteFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = PupilNote
+
+    pupil = factory.SubFactory(PupilFactory)
+    text = "Vient en bus, arrive à 14 h 10."
+
+
+class PromotionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Promotion
+
+    school = factory.SubFactory(SchoolFactory)
+    school_year = 2026
+
+
+class PromotedClassFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = PromotedClass
+
+    promotion = factory.SubFactory(PromotionFactory)
+
+
+class PromotionRowFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = PromotionRow
+
+    promotion = factory.SubFactory(PromotionFactory)
+    pupil = factory.SubFactory(PupilFactory)
+    outcome = "moves"

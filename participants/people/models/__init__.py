@@ -7,6 +7,14 @@ from participants.people.models.pupil import Pupil, Sex  # isort: skip
 from participants.people.models.consent import Consent, ConsentText, Purpose  # isort: skip
 from participants.people.models.trace import Look  # isort: skip
 from participants.people.models.roster import Roster, RosterEffect, RosterRow  # isort: skip
+from participants.people.models.note import PupilNote  # isort: skip
+from participants.people.models.promotion import (  # isort: skip
+    Outcome,
+    PromotedClass,
+    Promotion,
+    PromotionRow,
+    schools_to_manage,
+)
 from participants.people.models.school_contact import SchoolContact, SchoolPost
 from participants.people.models.volunteer import Clearance, Volunteer
 
@@ -18,7 +26,12 @@ __all__ = [
     "Guardian",
     "Guardianship",
     "Look",
+    "Outcome",
+    "PromotedClass",
+    "Promotion",
+    "PromotionRow",
     "Pupil",
+    "PupilNote",
     "Purpose",
     "Roster",
     "RosterEffect",
@@ -27,4 +40,5 @@ __all__ = [
     "SchoolPost",
     "Sex",
     "Volunteer",
+    "schools_to_manage",
 ]

@@ -195,3 +195,7 @@ class Enrolment(models.Model):
     @property
     def year_label(self):
         return school_year_label(self.school_year)
+
+    @property
+    def speciality_labels(self):
+        return [str(Speciality(name).label) for name in self.specialities]

@@ -3,6 +3,7 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -32,13 +33,39 @@ class PupilQuerySet(models.QuerySet):
         work for the whole center. Never a row that only counts."""
         if sabotage.is_on("scope") or Organisation.objects.reaches_center(user, Permission.PUPIL_VIEW):
             return self.named()
-        seen = Q(user=user) | Q(pk__in=Guardianship.objects.filter(guardian__user=user).values("pupil"))
-        if user.can(Permission.PUPIL_VIEW):
-            schools = School.objects.of(user, Permission.PUPIL_VIEW)
-            seen |= Q(pk__in=Enrolment.objects.newest().filter(school__in=schools).values("pupil"))
-        for ids in circles.around(user):
-            seen |= Q(pk__in=ids)
-        return self.named().filter(seen)
+        return self.named().filter(_own(user) | _of_school(user, Permission.PUPIL_VIEW) | _around(circles.around(user)))
+
+    def recorded_for(self, user):
+        """Those whose whole record one reads: a tutor sees the name, the class and the presence, no more."""
+        if Organisation.objects.reaches_center(user, Permission.PUPIL_VIEW):
+            return self.named()
+        found = _of_school(user, Permission.PUPIL_VIEW) | _around(circles.in_full(user))
+        return self.named().filter(_own(user) | found)
+
+    def managed_by(self, user):
+        """Those whom one enters and corrects: of one's school, or all for the whole center."""
+        if Organisation.objects.reaches_center(user, Permission.PUPIL_MANAGE):
+            return self.named()
+        return self.named().filter(_of_school(user, Permission.PUPIL_MANAGE))
+
+
+def _own(user):
+    return Q(user=user) | Q(pk__in=Guardianship.objects.filter(guardian__user=user).values("pupil"))
+
+
+def _of_school(user, permission):
+    """Those whose newest year is in a school on which the user's grants give this permission."""
+    if not user.can(permission):
+        return Q(pk__in=[])
+    schools = School.objects.of(user, permission)
+    return Q(pk__in=Enrolment.objects.newest().filter(school__in=schools).values("pupil"))
+
+
+def _around(found):
+    seen = Q(pk__in=[])
+    for ids in found:
+        seen |= Q(pk__in=ids)
+    return seen
 
 
 # By statement, not by row: a list of 100,000 pupils is one event statement, and history is the same.
@@ -89,6 +116,9 @@ class Pupil(Person):
 
     def age_on(self, day):
         return ages.age_on(self.birth_date, day)
+
+    def get_absolute_url(self):
+        return reverse("people:pupil-detail", args=[self.pk])
 
     @property
     def age(self):

@@ -10,6 +10,16 @@ from participants.people.views.joining import (
     volunteer_list,
     volunteer_profile,
 )
+from participants.people.views.promotion import class_confirm, promotion_list, promotion_school, promotion_undo
+from participants.people.views.pupils import (
+    note_remove,
+    note_write,
+    pupil_detail,
+    pupil_edit,
+    pupil_history,
+    pupil_list,
+    pupil_new,
+)
 from participants.people.views.rosters import (
     roster_choose,
     roster_columns,
@@ -24,15 +34,38 @@ from participants.people.views.rosters import (
     roster_undo,
 )
 from participants.people.views.travel import pupil_export, pupil_import, pupil_import_confirm
+from participants.people.views.years import (
+    enrolment_edit,
+    enrolment_facts,
+    enrolment_move,
+    enrolment_state,
+    pupil_enrol,
+)
 
 __all__ = [
+    "class_confirm",
     "contact_join",
     "contact_join_school",
     "contact_list",
+    "enrolment_edit",
+    "enrolment_facts",
+    "enrolment_move",
+    "enrolment_state",
+    "note_remove",
+    "note_write",
     "post_decide",
+    "promotion_list",
+    "promotion_school",
+    "promotion_undo",
+    "pupil_detail",
+    "pupil_edit",
+    "pupil_enrol",
     "pupil_export",
+    "pupil_history",
     "pupil_import",
     "pupil_import_confirm",
+    "pupil_list",
+    "pupil_new",
     "roster_choose",
     "roster_columns",
     "roster_confirm",

@@ -14,6 +14,7 @@ from participants.accounts.dates import NO_BREAK
 from participants.accounts.roles import Permission
 from participants.people.models import Volunteer
 from programs.activities import actions, calendars, eligibility, maps
+from programs.activities.circles import named_in
 from programs.activities.forms import OpenSessionFilterForm
 from programs.activities.models import Assignment, Session
 from programs.activities.views.answers import attempt, need
@@ -77,6 +78,7 @@ def session_detail(request, pk):
         "bookings": bookings,
         "is_inside": is_inside,
         "team": _team(session) if is_inside else [],
+        "pupils": named_in(session, request.user),
         "address": calendars.address_of(session),
         "is_new": False,
         "refusal": eligibility.refusal(session, volunteer) if volunteer and not (part and part.is_live) else "",

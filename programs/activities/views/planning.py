@@ -12,6 +12,7 @@ from participants.accounts.roles import Permission
 from participants.accounts.text import fold
 from participants.people.models import Volunteer
 from programs.activities import actions
+from programs.activities.circles import named_in
 from programs.activities.forms import (
     BookForm,
     BookingCancelForm,
@@ -111,6 +112,7 @@ def session_people(request, pk):
     found = Volunteer.objects.visible_to(request.user).active().select_related("member_school")
     found = found.exclude(assignments__in=parts.values("pk")).filter(sort_name__contains=fold(text))
     replaced = parts.filter(state=Assignment.State.CONFIRMED, pk=_number(request.GET.get("replace"))).first()
+    classes = session.bookings.live().exclude(class_group=None)
     context = {
         "session": session,
         "parts": _by_state(parts.order_by("applied_at", "pk")),
@@ -118,7 +120,8 @@ def session_people(request, pk):
         "text": text,
         "found": found[:FOUND] if text else [],
         "replaced": replaced,
-        "bookings": session.bookings.live().select_related("class_group__school", "booked_by", "override_by"),
+        "pupils": named_in(session, request.user),
+        "bookings": classes.select_related("class_group__school", "booked_by", "override_by"),
     }
     return render(request, "programs/activities/session_people.html", context)
 

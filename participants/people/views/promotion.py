@@ -1,0 +1,143 @@
+"""September: a school's pupils move into the new year, looked at first, taken back if wrong, confirmed class by class."""
+
+from django.contrib import messages
+from django.db.models import Count, Max, Q
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from participants.accounts.roles import Permission
+from participants.organisations.levels import Level
+from participants.organisations.models import ClassGroup
+from participants.organisations.school_years import current_school_year, school_year_label
+from participants.people import actions
+from participants.people.forms import ConfirmClassForm, PromotionForm
+from participants.people.models import Enrolment, Outcome, Promotion, schools_to_manage
+from participants.people.promotion import propose
+from participants.people.views.answers import attempt, need, settle
+
+SHOWN = 100
+
+
+def promotion_list(request):
+    """The schools with pupils of last year, and how far each has come."""
+    need(request, Permission.PUPIL_MANAGE)
+    year = current_school_year()
+    pupils = Enrolment.objects.filter(pupil__is_statistic=False)
+    counts = {
+        school_year: dict(
+            pupils.filter(school_year=school_year, school__in=schools_to_manage(request.user))
+            .values_list("school")
+            .annotate(number=Count("pk"))
+            .order_by("school")
+        )
+        for school_year in (year - 1, year)
+    }
+    done = set(Promotion.objects.standing().filter(school_year=year).values_list("school", flat=True))
+    found = schools_to_manage(request.user).filter(pk__in=counts[year - 1]).order_by("sort_name", "pk")
+    context = {
+        "rows": [
+            (school, counts[year - 1][school.pk], counts[year].get(school.pk, 0), school.pk in done)
+            for school in found[:SHOWN]
+        ],
+        "year": school_year_label(year),
+        "before": school_year_label(year - 1),
+    }
+    return render(request, "participants/people/promotion_list.html", context)
+
+
+def promotion_school(request, pk):
+    """The plan of a school: corrected, previewed, applied; then what is still to be confirmed."""
+    need(request, Permission.PUPIL_MANAGE)
+    school = get_object_or_404(schools_to_manage(request.user), pk=pk)
+    year = current_school_year()
+    promotion = Promotion.objects.standing().filter(school=school, school_year=year).first()
+    if promotion:
+        return _done(request, promotion)
+    form = PromotionForm(request.POST or None, plan=propose(school, year), school=school)
+    is_previewed = request.method == "POST" and form.is_valid()
+    if is_previewed and "apply" in request.POST:
+        done = settle(form, actions.promote, school=school, school_year=year, plan=form.plan(), by=request.user)
+        if done:
+            messages.success(request, _("The pupils are in the new school year. You can still take it back."))
+            return redirect("people:promotion-school", school.pk)
+        is_previewed = False
+    context = {
+        "school": school,
+        "form": form,
+        "year": school_year_label(year),
+        "before": school_year_label(year - 1),
+        "preview": _preview(form.plan(), school, year) if is_previewed else None,
+    }
+    return render(request, "participants/people/promotion_school.html", context)
+
+
+def _preview(plan, school, year):
+    """What applying it would do, in numbers."""
+    moving = {plan.key_of[pk] for pk, outcome in plan.outcomes.items() if outcome == Outcome.MOVES}
+    names = {step.name for key, step in plan.steps.items() if key in moving and step.name}
+    known = ClassGroup.objects.filter(school=school, school_year=year, name__in=names).count()
+    return {
+        "moves": plan.count(Outcome.MOVES),
+        "stays": plan.count(Outcome.STAYS),
+        "leaves": plan.count(Outcome.LEAVES),
+        "classes": len(names) - known,
+    }
+
+
+def _done(request, promotion):
+    """What was done, class by class, with what is still only expected."""
+    waiting = Q(level=Level.UNKNOWN)
+    groups = (
+        Enrolment.objects.filter(school=promotion.school, school_year=promotion.school_year, pupil__is_statistic=False)
+        .filter(class_group__in=promotion.classes.values("class_group"))
+        .values("class_group")
+        .annotate(number=Count("pk"), waiting=Count("pk", filter=waiting), expected=Max("expected_level"))
+    )
+    of_group = {row["class_group"]: row for row in groups.order_by("class_group")}
+    classes = ClassGroup.objects.filter(pk__in=of_group).select_related("school").order_by("name")
+    counts = dict(promotion.rows.values_list("outcome").annotate(number=Count("pk")).order_by("outcome"))
+    context = {
+        "promotion": promotion,
+        "school": promotion.school,
+        "year": promotion.year_label,
+        "counts": {outcome.value: counts.get(outcome.value, 0) for outcome in Outcome},
+        "classes": [
+            (group, of_group[group.pk], ConfirmClassForm(group=group, expected=of_group[group.pk]["expected"]))
+            for group in classes
+        ],
+        "is_built_on": actions.is_built_on(promotion),
+    }
+    return render(request, "participants/people/promotion_done.html", context)
+
+
+@require_POST
+def promotion_undo(request, pk):
+    """Take a promotion back as a whole."""
+    need(request, Permission.PUPIL_MANAGE)
+    promotion = get_object_or_404(Promotion.objects.visible_to(request.user).select_related("school"), pk=pk)
+    text = _("It is taken back: nothing of it is left.")
+    attempt(request, actions.undo_promotion, text, promotion=promotion, by=request.user)
+    return redirect("people:promotion-school", promotion.school_id)
+
+
+@require_POST
+def class_confirm(request, pk):
+    """Confirm in one click in which level the pupils of a class are."""
+    need(request, Permission.PUPIL_MANAGE)
+    groups = ClassGroup.objects.filter(school__in=schools_to_manage(request.user)).select_related("school")
+    group = get_object_or_404(groups, pk=pk)
+    form = ConfirmClassForm(request.POST, group=group)
+    if not form.is_valid():
+        messages.error(request, _("Choose the level of the class."))
+    else:
+        changed = attempt(
+            request, actions.confirm_class, group=group, level=form.cleaned_data["level"], by=request.user
+        )
+        if changed:
+            text = ngettext(
+                "The level of %(count)d pupil is confirmed.", "The level of %(count)d pupils is confirmed.", changed
+            )
+            messages.success(request, text % {"count": changed})
+    return redirect("people:promotion-school", group.school_id)
