@@ -3,5 +3,7 @@
 towns      real communes with their département, from a package
 places     territories, member schools, clubs, schools and their yearly profiles
 cast       accounts, one per role, and the people around them
-delivery   requests, talks, volunteers in them, head-counts, tutoring, targets
+pupils     young people by name, their years, families and consents
+tutoring   Wednesday afternoons: who holds them, who was there
+delivery   requests, talks, volunteers in them, head-counts, targets
 """

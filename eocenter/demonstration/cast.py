@@ -74,16 +74,19 @@ def build_accounts(organisations: dict[str, Organisation]) -> dict[str, User]:
     return users
 
 
-def build_family(users):
-    """A mother and her daughter, who comes to the tutoring."""
+def build_family(users) -> tuple[Pupil, Pupil]:
+    """A mother, her daughter who comes to the tutoring, and the younger brother in a collège."""
     guardian = Guardian.objects.create(
         user=users["parent@example.org"], first_name="Samira", last_name="Haddad", email="parent@example.org"
     )
-    pupil = Pupil.objects.create(
+    lina = Pupil.objects.create(
         user=users["pupil@example.org"], first_name="Lina", last_name="Haddad", birth_date="2010-05-02", sex="F"
     )
-    Guardianship.objects.create(guardian=guardian, pupil=pupil)
-    return pupil
+    sami = Pupil.objects.create(first_name="Sami", last_name="Haddad", birth_date="2012-10-21", sex="M")
+    for pupil in (lina, sami):
+        Guardianship.objects.create(guardian=guardian, pupil=pupil)
+        pupil.refresh_from_db()
+    return lina, sami
 
 
 def give_programme(users, programme: Programme):

@@ -8,19 +8,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from faker import Faker
 
-from eocenter.demonstration import cast, delivery, places
+from eocenter.demonstration import cast, delivery, places, pupils, tutoring
 from impact.measurement.actions import rebuild
 from impact.measurement.models import Target
 from participants.accounts.models import User
 from participants.organisations.actions import load_territories
 from participants.organisations.models import School
 from participants.organisations.school_years import current_school_year
-from participants.people.models import Pupil
 from programs.activities import reminders
 from programs.activities.models import Session
 
 REQUESTS_A_YEAR = (110, 170, 120)
-TARGETS = {"reached": (3500, 6000, 8000), "accompanied": (50, 60, 80), "schools": (70, 90, 120)}
+TARGETS = {"reached": (3500, 6000, 8000), "accompanied": (120, 160, 200), "schools": (70, 90, 120)}
 
 
 @transaction.atomic
@@ -42,7 +41,8 @@ def build(scale: int = 1, seed: int = 2026):
     programmes = delivery.build_programmes(organisations, years)
     cast.give_programme(users, programmes["tutoring"])
     topics, diary = delivery.build_topics(), delivery.Diary()
-    pupils = _pupils(dice, faker, users, _hosts(schools)[: 4 * scale])
+    tutored = _tutored(_hosts(schools)[: 190 * scale], scale)
+    rosters = _pupils(dice, faker, users, tutored, years)
     for year, requests in zip(years, REQUESTS_A_YEAR, strict=True):
         work = delivery.Year(
             dice=dice,
@@ -58,7 +58,7 @@ def build(scale: int = 1, seed: int = 2026):
         )
         work.build_requests(requests * scale)
         work.build_open_day()
-        work.build_tutoring(pupils)
+        tutoring.build_tutoring(work, rosters[year], volunteers[0])
         for indicator, values in TARGETS.items():
             Target.objects.create(school_year=year, indicator=indicator, value=values[years.index(year)] * scale)
     rebuild()
@@ -83,20 +83,18 @@ def _hosts(schools: list[School]) -> list[School]:
     )
 
 
-def _pupils(dice, faker, users, schools):
-    """Fifteen named pupils in each school of the tutoring; the pupil of the demonstration in the first one."""
-    lina = cast.build_family(users)
-    rows = {
-        school: Pupil.objects.bulk_create(
-            Pupil(
-                first_name=faker.first_name(),
-                last_name=faker.last_name(),
-                birth_date=faker.date_of_birth(minimum_age=15, maximum_age=17),
-                sex=dice.choices(["F", "M", "N"], [50, 45, 5])[0],
-            )
-            for _ in range(15)
-        )
-        for school in schools
-    }
-    rows[schools[0]].append(lina)
-    return rows
+def _tutored(hosts: list[School], scale: int) -> list[School]:
+    """The schools of the tutoring: the teacher's own first, mostly lycées, some collèges and a vocational lycée."""
+    wanted = {School.Kind.LYCEE_GT: 5, School.Kind.COLLEGE: 2, School.Kind.LYCEE_PRO: 1}
+    return [
+        school for kind, number in wanted.items() for school in [s for s in hosts if s.kind == kind][: number * scale]
+    ]
+
+
+def _pupils(dice, faker, users, schools, years):
+    """The named pupils of the tutoring, with the demonstration's own family among them."""
+    lina, sami = cast.build_family(users)
+    college = next(school for school in schools if school.kind == School.Kind.COLLEGE)
+    youth = pupils.Youth(dice, faker, years)
+    youth.build(schools, {schools[0]: [lina], college: [sami]})
+    return youth.rosters

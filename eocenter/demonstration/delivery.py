@@ -11,11 +11,10 @@ from django.utils import timezone
 from participants.organisations.calendar import is_school_day
 from participants.organisations.models import ClassGroup, Organisation, School
 from participants.organisations.school_years import school_year_dates
-from participants.people.models import Enrolment, Pupil, SchoolContact, Volunteer
+from participants.people.models import SchoolContact, Volunteer
 from programs.activities.models import (
     Activity,
     Assignment,
-    Attendance,
     Booking,
     Headcount,
     Programme,
@@ -41,6 +40,17 @@ LEVELS = {
     School.Kind.LYCEE_POLYVALENT: ["2GT", "1G", "1T", "2PRO", "TT"],
     School.Kind.LYCEE_PRO: ["2PRO", "1PRO", "TPRO"],
 }
+# How schools write a level at the head of a class's name.
+WRITTEN = {
+    "5E": "5e",
+    "4E": "4e",
+    "3E": "3e",
+    "2GT": "2de",
+    "1G": "1re",
+    "TG": "Tle",
+    "1T": "1re STMG",
+    "TT": "Tle STMG",
+}
 NEEDS = [
     "Vidéoprojecteur et enceintes dans la salle.",
     "Accès par le portail rue de la Gare, se présenter à la loge.",
@@ -55,6 +65,10 @@ WISHES = [
     "",
     "",
 ]
+
+
+def class_name(level, number):
+    return f"{WRITTEN.get(level, level)} {number}"
 
 
 @dataclass
@@ -134,7 +148,7 @@ class Year:
         request.save()
         request.topics.set(self.dice.sample(self.topics, self.dice.randint(1, 2)))
         classes = self._build_classes(request)
-        day = self._day_for(school, asked_on + dt.timedelta(days=self.dice.randint(18, 75)))
+        day = self.day_for(school, asked_on + dt.timedelta(days=self.dice.randint(18, 75)))
         self._build_slots(request, day)
         age = (self.today - asked_on).days
         if (age < 6 and not is_first) or (age < 30 and self.dice.random() < 0.3):
@@ -148,7 +162,7 @@ class Year:
         level = self.dice.choice(LEVELS[request.school.kind])
         groups = []
         for number in sorted(self.dice.sample(range(1, 9), self.dice.choices([1, 2, 3], [45, 40, 15])[0])):
-            name = f"{level.replace('2GT', '2de').replace('1G', '1re').replace('TG', 'Tle')} {number}"
+            name = class_name(level, number)
             group, _created = ClassGroup.objects.get_or_create(
                 school=request.school,
                 school_year=self.year,
@@ -192,7 +206,7 @@ class Year:
         TalkRequest.objects.filter(pk=request.pk).update(
             state=TalkRequest.State.ACCEPTED, handled_by=self.coordinator, handled_at=handled_at, activity=activity
         )
-        session = self._build_session(activity, day, school=request.school, briefing=request.needs)
+        session = self.build_session(activity, day, school=request.school, briefing=request.needs)
         Booking.objects.bulk_create(
             Booking(
                 session=session,
@@ -204,7 +218,7 @@ class Year:
             )
             for group in classes
         )
-        self._staff(session, day)
+        self.staff(session, day)
         if day < self.today and self.dice.random() < 0.94:
             self._count(session, classes, request.contact.user)
 
@@ -212,7 +226,7 @@ class Year:
         shares = {"Plateau": 34, "Réseaux": 20, "Données": 12, "Techniques": 16, "Numérique": 14, "Association": 4}
         return self.organisations[self.dice.choices(list(shares), list(shares.values()))[0]]
 
-    def _build_session(self, activity, day, *, school=None, campus=None, seats=None, briefing="", hour=None):
+    def build_session(self, activity, day, *, school=None, campus=None, seats=None, briefing="", hour=None):
         hour = hour or self.dice.choice([8, 9, 10, 13, 14, 15])
         starts_at = _moment(day, hour, self.dice.choice([0, 0, 30]))
         return Session.objects.create(
@@ -228,7 +242,7 @@ class Year:
             volunteer_places=activity.volunteers_needed,
         )
 
-    def _staff(self, session, day):
+    def staff(self, session, day):
         """Past sessions had their students; the further away, the more places are still free."""
         places = session.volunteer_places
         if day < self.today:
@@ -276,8 +290,8 @@ class Year:
             title_en="Science open day",
             volunteers_needed=12,
         )
-        session = self._build_session(activity, day, campus=plateau, seats=600, hour=10)
-        self._staff(session, day)
+        session = self.build_session(activity, day, campus=plateau, seats=600, hour=10)
+        self.staff(session, day)
         if day < self.today:
             for level, people in (("3E", 90), ("2GT", 160), ("1G", 120), ("unknown", 70)):
                 total = self.dice.randint(people * 3 // 4, people * 5 // 4)
@@ -292,49 +306,7 @@ class Year:
                     confirmed_at=session.ends_at,
                 )
 
-    def _enrolment(self, school, pupil):
-        scholarship = self.dice.choices(["yes", "no", "unknown"], [45, 35, 20])[0]
-        is_known = scholarship != "unknown"
-        return Enrolment(
-            pupil=pupil,
-            school_year=self.year,
-            school=school,
-            level=self.dice.choice(["2GT", "1G"]),
-            scholarship=scholarship,
-            scholarship_source="school" if is_known else "",
-            scholarship_on=school_year_dates(self.year)[0] if is_known else None,
-        )
-
-    def build_tutoring(self, pupils_of: dict[School, list[Pupil]]):
-        """Wednesday afternoons in four lycées, by name."""
-        for school, pupils in pupils_of.items():
-            Enrolment.objects.bulk_create(self._enrolment(school, pupil) for pupil in pupils)
-            activity = Activity.objects.create(
-                programme=self.programmes["tutoring"],
-                organisation=self.organisations["Numérique"],
-                school_year=self.year,
-                kind=Activity.Kind.SCHOOL_TUTORING,
-                title_fr=f"Tutorat au {school.name[0].lower()}{school.name[1:]}",
-                title_en=f"Tutoring at {school.name}",
-                volunteers_needed=3,
-            )
-            for week in range(8):
-                day = self._day_for(school, dt.date(self.year, 10, 1) + dt.timedelta(weeks=2 * week), weekday=2)
-                session = self._build_session(activity, day, school=school, hour=14)
-                self._staff(session, day)
-                if day < self.today:
-                    self._call_roll(session, pupils)
-
-    def _call_roll(self, session, pupils):
-        statuses = self.dice.choices(["present", "late", "excused", "absent"], [82, 6, 7, 5], k=len(pupils))
-        Attendance.objects.bulk_create(
-            Attendance(
-                session=session, pupil=pupil, status=status, minutes=120 if status in Attendance.WAS_THERE else 0
-            )
-            for pupil, status in zip(pupils, statuses, strict=True)
-        )
-
-    def _day_for(self, school, day, weekday=None):
+    def day_for(self, school, day, weekday=None):
         """The first school day on or after this one, within the school year."""
         zone = school.academie.zone if school.academie else ""
         first, last = school_year_dates(self.year)
