@@ -14,7 +14,8 @@ from impact.measurement import home as measurement
 from impact.measurement.figures import say_number
 from participants.accounts.dates import say_day, say_moment, say_span
 from participants.accounts.roles import Permission, Role
-from participants.people.models import SchoolPost, Volunteer
+from participants.people.models import Look, RightsRequest, SchoolPost, Volunteer
+from participants.people.rights import terms
 from programs.activities import calendars
 from programs.activities.models import Assignment, Booking, Session
 from programs.awareness import home as awareness
@@ -147,6 +148,39 @@ def reader(user):
     return {"figures": measurement.own(user)}
 
 
+def officer(user):
+    """Answers that are due, terms that are overdue, the last looks."""
+    waiting = RightsRequest.objects.visible_to(user).open().order_by("due_on", "pk")
+    standing = terms.standing().values()
+    overdue, announced = sum(kind.overdue for kind in standing), sum(kind.announced for kind in standing)
+    looks = Look.objects.visible_to(user).select_related("user", "pupil")[:SHOWN]
+    return {
+        "asked": [
+            Row(
+                f"{asked.get_kind_display().capitalize()} · {asked.about}",
+                say_day(asked.due_on),
+                asked.get_absolute_url(),
+                _("overdue") if asked.is_overdue else "",
+                "danger" if asked.is_overdue else "neutral",
+            )
+            for asked in waiting[:SHOWN]
+        ],
+        "figures": [
+            Figure(_("answers to give"), say_number(waiting.count()), reverse("people:right-list")),
+            Figure(_("announced erasures"), say_number(announced), reverse("people:term-list")),
+            Figure(_("terms overdue"), say_number(overdue), reverse("people:term-list")),
+        ],
+        "looks": [
+            Row(
+                str(look.user or _("a former user")),
+                f"{look.pupil} · {say_moment(look.hour)}",
+                reverse("people:trace-pupil", args=[look.pupil_id]),
+            )
+            for look in looks
+        ],
+    }
+
+
 def newcomer(user):
     """Somebody without a role: what they wait for, or which door is theirs."""
     return {
@@ -215,5 +249,5 @@ HOMES = {
     Role.PARTNER: ("eocenter/home_partner.html", partner),
     Role.GOVERNMENT_READER: ("eocenter/home_reader.html", reader),
     Role.RESEARCHER: ("eocenter/home_reader.html", reader),
-    Role.PROTECTION_OFFICER: ("eocenter/home_reader.html", reader),
+    Role.PROTECTION_OFFICER: ("eocenter/home_officer.html", officer),
 }

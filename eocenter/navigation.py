@@ -28,6 +28,11 @@ MESSAGES = Entry(_("Messages"), "correspondence:message-list", "envelope")
 FIGURES = Entry(_("Figures"), "measurement:dashboard", "chart-bar")
 FILES = Entry(_("My files"), "correspondence:job-list", "arrow-down-tray")
 OFFICE = Entry(_("Back office"), "admin:index", "wrench-screwdriver")
+RIGHTS = Entry(_("Requests about data"), "people:right-list", "inbox-stack")
+TRACE = Entry(_("Who looked"), "people:trace-list", "eye")
+TERMS = Entry(_("Retention terms"), "people:term-list", "clock")
+RECORD = Entry(_("Record of processing"), "people:processing-record", "document-text")
+OWN_DATA = Entry(_("My data"), "people:own-data", "shield-check")
 OPEN_SESSIONS = Entry(_("Open sessions"), "activities:session-list", "calendar-days")
 OWN_SESSIONS = Entry(_("My sessions"), "activities:my-sessions", "check-badge")
 CLASS_LISTS = Entry(_("Class lists"), "people:roster-list", "clipboard-document-list")
@@ -49,10 +54,12 @@ _STAFF = (
 )
 _READER = (HOME, FIGURES, FILES)
 NAVIGATION: dict[str, tuple[Entry, ...]] = {
-    Role.ADMINISTRATOR: _STAFF,
+    Role.ADMINISTRATOR: (*_STAFF[:-1], RIGHTS, OFFICE),
     Role.COORDINATOR: _STAFF,
     Role.PROGRAMME_MANAGER: (HOME, PLANNING, PROGRAMMES, SCHOOLS, PUPILS, VOLUNTEERS, FIGURES, FILES, OFFICE),
     Role.VOLUNTEER: (HOME, OPEN_SESSIONS, OWN_SESSIONS),
+    Role.PROGRAMME_MANAGER: (HOME, PLANNING, PROGRAMMES, SCHOOLS, VOLUNTEERS, FIGURES, FILES, OFFICE),
+    Role.VOLUNTEER: (HOME, OPEN_SESSIONS, OWN_SESSIONS, OWN_DATA),
     Role.CLUB_OFFICER: (HOME, OPEN_SESSIONS, OWN_SESSIONS, VOLUNTEERS),
     Role.SCHOOL_CONTACT: (
         HOME,
@@ -60,13 +67,14 @@ NAVIGATION: dict[str, tuple[Entry, ...]] = {
         Entry(_("Ask for a talk"), "awareness:request-new", "megaphone"),
         PUPILS,
         CLASS_LISTS,
+        OWN_DATA,
     ),
-    Role.GUARDIAN: (HOME,),
-    Role.PUPIL: (HOME,),
+    Role.GUARDIAN: (HOME, OWN_DATA),
+    Role.PUPIL: (HOME, OWN_DATA),
     Role.PARTNER: _READER,
     Role.GOVERNMENT_READER: _READER,
     Role.RESEARCHER: _READER,
-    Role.PROTECTION_OFFICER: (HOME, MESSAGES, OFFICE),
+    Role.PROTECTION_OFFICER: (HOME, RIGHTS, TRACE, TERMS, RECORD, MESSAGES, FILES, OFFICE),
 }
 
 

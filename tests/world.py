@@ -19,7 +19,7 @@ from participants.accounts.roles import Role
 from participants.correspondence.models import Message, Rule
 from participants.organisations.models import Organisation, Territory
 from participants.organisations.school_years import current_school_year
-from participants.people.models import SchoolPost
+from participants.people.models import RetentionTerm, SchoolPost
 from programs.activities.models import Activity, Assignment
 from tests.factories.accounts import GrantFactory, UserFactory
 from tests.factories.activities import (
@@ -54,6 +54,7 @@ from tests.factories.people import (
     PromotionRowFactory,
     PupilFactory,
     PupilNoteFactory,
+    RightsRequestFactory,
     RosterEffectFactory,
     RosterFactory,
     RosterRowFactory,
@@ -134,6 +135,8 @@ def _build(name, shared, departement):
         "pupil": people["pupil"].pk,
         **people["records"],
         "roster": people["roster"].pk,
+        "right": RightsRequestFactory(subject_id=people["pupil"].pk).pk,
+        "term": RetentionTerm.objects.get(category="pupil").pk,
     }
     return side
 

@@ -2,10 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from participants.accounts.classification import Personal
+from participants.accounts.classification import Fate, Personal, Relation
 
 # Facts are recomputed from records: once a pupil's records are erased, so are these.
-COUNTING = Personal(_("count each young person once"), _("as long as the records that they come from"))
+COUNTING = Personal(_("count each young person once"), _("as long as the records that they come from"), "pupil")
 
 PERSONAL = {
     "ReachUnit.pupil": COUNTING,
@@ -29,4 +29,11 @@ TECHNICAL = {
     "Target",
     *(f"ReachUnit.{name}" for name in ("within", "within_id", "school_year", "organisation", "count")),
     *(f"Participation.{name}" for name in ("within", "within_id", "school_year", "organisation")),
+}
+
+# Facts move to the nameless row at once, so that no figure is ever less in between.
+_WHERE = ("within", "within_id", "school_year", "level", "school", "organisation", "class_group", "session")
+RELATIONS = {
+    "ReachUnit.pupil": Relation(Fate.COPY, keeps=(*_WHERE, "count", "girls", "boys")),
+    "Participation.pupil": Relation(Fate.COPY, keeps=(*_WHERE, "sex", "attended", "expected", "minutes")),
 }

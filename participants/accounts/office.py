@@ -23,6 +23,10 @@ TABLES: dict[str, tuple[Permission, Permission | None]] = {
     "people.promotionrow": (_P.PUPIL_MANAGE, None),
     "people.consent": (_P.PUPIL_VIEW, None),  # a ledger: written by its actions only
     "people.look": (_P.TRACE_VIEW, None),
+    **{
+        f"people.{table}": (_P.RIGHTS_HANDLE, None)
+        for table in ("rightsrequest", "tombstone", "retentionterm", "farewell", "retentionrun")
+    },
     "people.consenttext": (_P.PUPIL_VIEW, None),
     "people.roster": (_P.ROSTER_SEND, None),  # a list is sent, taken and undone on its pages
     "people.rosterrow": (_P.ROSTER_SEND, None),

@@ -2,11 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from participants.accounts.classification import Personal
+from participants.accounts.classification import DELETE, UNLINK, Personal
 
-SIGN_IN = Personal(_("sign in"), _("until the account closes"))
-RIGHTS = Personal(_("say who may do what"), _("1 year after the grant ends"))
-SECURITY = Personal(_("notice and end a foreign session"), _("until the session ends, 7 days at most"))
+SIGN_IN = Personal(_("sign in"), _("until the account closes"), "account")
+RIGHTS = Personal(_("say who may do what"), _("1 year after the grant ends"), "account")
+SECURITY = Personal(_("notice and end a foreign session"), _("until the session ends, 7 days at most"), "session")
 
 PERSONAL = {
     "User.email": SIGN_IN,
@@ -29,4 +29,16 @@ THIRD_PARTIES = {
     "mfa.Authenticator": SIGN_IN,
     "socialaccount.SocialAccount": SIGN_IN,
     "usersessions.UserSession": SECURITY,
+}
+
+# What becomes of each relation to a user at erasure. Tables of others stand here with their own app.
+RELATIONS = {
+    "Grant.user": DELETE,
+    "Grant.given_by": UNLINK,
+    "account.EmailAddress.user": DELETE,
+    "mfa.Authenticator.user": DELETE,
+    "socialaccount.SocialAccount.user": DELETE,
+    "usersessions.UserSession.user": DELETE,
+    # Which records staff changed in the back office: without the user it says nothing.
+    "admin.LogEntry.user": DELETE,
 }

@@ -2,10 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from participants.accounts.classification import Personal
+from participants.accounts.classification import DELETE, Personal
 
-LOG = Personal(_("know who was written to, when and what"), _("1 year after it was written"))
-FILES = Personal(_("hand over the files a person asked for"), _("1 year; the file itself a few days"))
+LOG = Personal(_("know who was written to, when and what"), _("1 year after it was written"), "message")
+FILES = Personal(_("hand over the files a person asked for"), _("1 year; the file itself a few days"), "message")
 
 PERSONAL = {
     "Message.recipient": LOG,
@@ -60,3 +60,9 @@ TECHNICAL = {
     "Job.expires_at",
     "Job.seen_at",
 }
+
+RELATIONS = {"Message.recipient": DELETE, "Job.owner": DELETE}
+# Texts in which a name may stand although nothing points at the person: they are emptied when it does.
+NAMES = ("Message.subject", "Message.text", "Message.html")
+# Where files stand under PRIVATE_ROOT: they go with their row.
+FILES = {"Job.stored_as": "jobs"}

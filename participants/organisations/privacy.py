@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from participants.accounts.classification import Personal
 
-RIGHTS = Personal(_("say who may do what"), _("1 year after the grant ends"))
+RIGHTS = Personal(_("say who may do what"), _("1 year after the grant ends"), "account")
 
 PERSONAL = {
     "GrantScope.grant": RIGHTS,

@@ -9,6 +9,7 @@ from participants.people.models import (
     Consent,
     ConsentText,
     Enrolment,
+    Farewell,
     Guardian,
     Guardianship,
     Look,
@@ -17,11 +18,15 @@ from participants.people.models import (
     PromotionRow,
     Pupil,
     PupilNote,
+    RetentionRun,
+    RetentionTerm,
+    RightsRequest,
     Roster,
     RosterEffect,
     RosterRow,
     SchoolContact,
     SchoolPost,
+    Tombstone,
     Volunteer,
 )
 from participants.people.resources import SchoolContactResource, VolunteerResource
@@ -202,3 +207,31 @@ class PromotionRowAdmin(ReadOnlyAdmin, OfficeAdmin):
     list_filter = ["outcome"]
     list_select_related = ["promotion__school", "pupil"]
     search_fields = ["pupil__sort_name"]
+
+
+@admin.register(RightsRequest)
+class RightsRequestAdmin(ReadOnlyAdmin, OfficeAdmin):
+    list_display = ["__str__", "subject", "received_on", "due_on", "state", "done_on"]
+    list_filter = ["kind", "state", "subject"]
+
+
+@admin.register(Tombstone)
+class TombstoneAdmin(ReadOnlyAdmin, OfficeAdmin):
+    list_display = ["__str__", "month", "ground"]
+    list_filter = ["model", "ground"]
+
+
+@admin.register(RetentionTerm)
+class RetentionTermAdmin(ReadOnlyAdmin, OfficeAdmin):
+    list_display = ["category", "months_active", "months_grace", "then"]
+
+
+@admin.register(Farewell)
+class FarewellAdmin(ReadOnlyAdmin, OfficeAdmin):
+    list_display = ["__str__", "announced_on", "due_on"]
+    list_filter = ["model"]
+
+
+@admin.register(RetentionRun)
+class RetentionRunAdmin(ReadOnlyAdmin, OfficeAdmin):
+    list_display = ["ran_on", "announced", "active_again", "erased", "held_back", "rows_deleted"]

@@ -1,5 +1,7 @@
 from allauth.account.signals import user_logged_in
 from django.apps import AppConfig
+from django.core.checks import register
+from django.db.models.signals import post_migrate
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +19,19 @@ class PeopleConfig(AppConfig):
             import_string("participants.people.panels.rosters_of_school")
         )
         import_string("participants.people.jobs.register")()
+
+        import_string("participants.people.farewells.register")()
+        import_string("participants.people.rights.archive.register")()
+        post_migrate.connect(propose, sender=self, dispatch_uid="people.propose")
+        register(import_string("participants.people.checks.every_field_has_a_term"), "privacy")
         user_logged_in.connect(import_string("participants.people.doors.walk_in"), dispatch_uid="people.walk_in")
         import_string("participants.people.imports.register")()
         import_string("participants.people.exports.register")()
+
+
+def propose(**kwargs):
+    """Write the terms and the rules that do not exist yet; what the officer and staff made of them stays."""
+    import_string("participants.people.rights.terms.propose")()
+    import_string("participants.correspondence.actions.ensure_rules")(
+        import_string("participants.people.farewells.RULES")
+    )

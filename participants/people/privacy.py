@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from participants.accounts.classification import Personal
+from participants.accounts.classification import DELETE, KEEP, UNLINK, Fate, Personal, Relation
 
 CONTACT = Personal(_("organise talks with a school"), _("3 years after the last activity"))
 PROOF = Personal(_("make sure that a contact belongs to the school"), _("3 years after the last activity"))
@@ -11,12 +11,28 @@ SAFEGUARDING = Personal(_("protect the young people"), _("end of studies + 1 yea
 ACCOMPANIED = Personal(_("accompany a young person in tutoring and camps"), _("participation + 1 year"))
 PROFILE = Personal(_("measure diversity, in figures only"), _("participation + 1 year"))
 FAMILY = Personal(_("reach the family and ask for its consent"), _("participation + 1 year"))
-WORK = Personal(_("help those who work with a young person"), _("participation + 1 year"))
+WORK = Personal(_("help those who work with a young person"), _("participation + 1 year"), "pupil")
 AGREEMENT = Personal(_("prove what a family agreed to, and obey it"), _("5 years after it ends"))
 TRACE = Personal(_("know who looked at the record of a pupil"), _("1 year after it happened"))
 
 LIST = Personal(_("check a class list before it is taken, and correct it"), _("7 days after the list is settled"))
 SENDING = Personal(_("know who sent which class list and undo it"), _("participation + 1 year"))
+CONTACT = Personal(_("organise talks with a school"), _("3 years after the last activity"), "contact")
+PROOF = Personal(_("make sure that a contact belongs to the school"), _("3 years after the last activity"), "contact")
+VOLUNTEER = Personal(
+    _("match volunteers with sessions and certify their hours"), _("end of studies + 1 year"), "volunteer"
+)
+SAFEGUARDING = Personal(_("protect the young people"), _("end of studies + 1 year"), "volunteer")
+ACCOMPANIED = Personal(_("accompany a young person in tutoring and camps"), _("participation + 1 year"), "pupil")
+PROFILE = Personal(_("measure diversity, in figures only"), _("participation + 1 year"), "pupil")
+FAMILY = Personal(_("reach the family and ask for its consent"), _("participation + 1 year"), "guardian")
+AGREEMENT = Personal(_("prove what a family agreed to, and obey it"), _("5 years after it ends"), "consent")
+OUTCOME = Personal(_("answer people about their data, and prove it"), _("5 years after the answer"), "proof")
+TRACE = Personal(_("know who looked at the record of a pupil"), _("1 year after it happened"), "audit")
+LIST = Personal(
+    _("check a class list before it is taken, and correct it"), _("7 days after the list is settled"), "message"
+)
+SENDING = Personal(_("know who sent which class list and undo it"), _("participation + 1 year"), "pupil")
 
 PERSONAL = {
     "SchoolContact.user": CONTACT,
@@ -129,6 +145,26 @@ PERSONAL = {
     "RosterRow.candidates": LIST,
     "RosterRow.choice": LIST,
     "RosterEffect.object_id": SENDING,
+    "RightsRequest.kind": OUTCOME,
+    "RightsRequest.subject": OUTCOME,
+    "RightsRequest.subject_id": OUTCOME,
+    "RightsRequest.about": OUTCOME,
+    "RightsRequest.asked_by": OUTCOME,
+    "RightsRequest.checked_by": OUTCOME,
+    "RightsRequest.received_on": OUTCOME,
+    "RightsRequest.due_on": OUTCOME,
+    "RightsRequest.state": OUTCOME,
+    "RightsRequest.answer": OUTCOME,
+    "RightsRequest.done_on": OUTCOME,
+    "RightsRequest.done_by": OUTCOME,
+    "Tombstone.model": OUTCOME,
+    "Tombstone.old_id": OUTCOME,
+    "Tombstone.month": OUTCOME,
+    "Tombstone.ground": OUTCOME,
+    "Farewell.model": TRACE,
+    "Farewell.person_id": TRACE,
+    "Farewell.announced_on": TRACE,
+    "Farewell.due_on": TRACE,
     "Look.user": TRACE,
     "Look.pupil": TRACE,
     "Look.what": TRACE,
@@ -144,6 +180,10 @@ TECHNICAL: set[str] = {
     "Promotion.undone_at",
     "Pupil.link_key",
     "Pupil.is_statistic",
+    "RetentionTerm",
+    "RetentionRun",
+    "Volunteer.is_statistic",
+    "Enrolment.is_statistic",
 } | {
     f"Roster.{name}"
     for name in (
@@ -153,3 +193,52 @@ TECHNICAL: set[str] = {
 } | {"RosterRow.roster", "RosterRow.line", "RosterRow.state"} | {
     f"RosterEffect.{name}" for name in ("roster", "kind", "is_new", "event_id")
 }  # fmt: skip
+
+# What becomes of each relation to a person at erasure; histories follow what they are the history of.
+RELATIONS = {
+    "Enrolment.pupil": Relation(
+        Fate.COPY,
+        keeps=(
+            *("school_year", "school", "class_group", "state", "level"),
+            *("scholarship", "priority_neighbourhood", "neighbourhood_version", "first_generation", "social_origin"),
+        ),
+    ),
+    "Guardianship.pupil": DELETE,
+    "Guardianship.guardian": DELETE,
+    "Consent.pupil": DELETE,
+    "Consent.guardian": DELETE,
+    "Consent.recorded_by": UNLINK,
+    "ConsentText.published_by": UNLINK,
+    "Clearance.volunteer": DELETE,
+    "SchoolPost.contact": DELETE,
+    "SchoolPost.decided_by": UNLINK,
+    "Look.pupil": DELETE,
+    "Look.user": UNLINK,
+    "RightsRequest.done_by": UNLINK,
+    "RosterRow.pupil": DELETE,
+    "PupilNote.pupil": DELETE,
+    "PupilNote.author": UNLINK,
+    "PromotionRow.pupil": DELETE,
+    "Promotion.done_by": UNLINK,
+    "Promotion.undone_by": UNLINK,
+    "Roster.sender": UNLINK,
+    "Roster.settled_by": UNLINK,
+    # A person is erased before their account, and may outlive it.
+    "Pupil.user": UNLINK,
+    "Guardian.user": UNLINK,
+    "Volunteer.user": KEEP,
+    "SchoolContact.user": KEEP,
+}
+# When somebody was last active: a relation, and the moment on its row.
+ACTIVITY = {"SchoolPost.contact": "claimed_at", "Consent.guardian": "said_at", "Consent.pupil": "said_at"}
+# Without a foreign key: what names a person by kind and number.
+LOOSE = {
+    ("RightsRequest", "subject", "subject_id"): Relation(
+        Fate.UNLINK, blanks={"about": "", "asked_by": "", "answer": ""}
+    ),
+    ("Farewell", "model", "person_id"): DELETE,
+    ("RosterEffect", "kind", "object_id"): DELETE,
+}
+# Lines of lists in which a name stands although nothing points at the person: they go when it does.
+NAMED_ROWS = ("RosterRow.cells", "RosterRow.facts")
+FILES = {"Consent.scan": ""}

@@ -9,3 +9,9 @@ from participants.people import actions
 def tidy_rosters():
     """Put aside class lists that nobody settled, delete lines and files whose time is over."""
     actions.delete_old_rosters()
+
+
+@shared_task
+def keep_terms():
+    """Announce and erase what the terms say."""
+    actions.keep_terms()

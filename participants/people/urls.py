@@ -38,6 +38,22 @@ roster_urls = [
     path("class-lists/<int:pk>/undo/", views.roster_undo, name="roster-undo"),
     path("class-lists/<int:pk>/refused/", views.roster_refused, name="roster-refused"),
 ]
+right_urls = [
+    path("rights/", views.right_list, name="right-list"),
+    path("rights/new/", views.right_new, name="right-new"),
+    path("rights/<int:pk>/", views.right_detail, name="right-detail"),
+    path("rights/<int:pk>/person/", views.right_person, name="right-person"),
+    path("rights/<int:pk>/correct/", views.right_correct, name="right-correct"),
+    path("rights/<int:pk>/erase/", views.right_erase, name="right-erase"),
+    path("rights/<int:pk>/archive/", views.right_archive, name="right-archive"),
+    path("rights/<int:pk>/answer/", views.right_answer, name="right-answer"),
+    path("rights/terms/", views.term_list, name="term-list"),
+    path("rights/terms/<int:pk>/", views.term_edit, name="term-edit"),
+    path("rights/trace/", views.trace_list, name="trace-list"),
+    path("rights/trace/<int:pk>/", views.trace_pupil, name="trace-pupil"),
+    path("rights/record/", views.processing_record, name="processing-record"),
+    path("my-data/", views.own_data, name="own-data"),
+]
 
 pupil_urls = [
     path("pupils/", views.pupil_list, name="pupil-list"),
@@ -59,4 +75,4 @@ pupil_urls = [
     path("pupils/promotions/classes/<int:pk>/confirm/", views.class_confirm, name="class-confirm"),
 ]
 
-urlpatterns = door_urls + contact_urls + volunteer_urls + pupil_urls + travel_urls + roster_urls
+urlpatterns = door_urls + contact_urls + volunteer_urls + pupil_urls + travel_urls + roster_urls + right_urls

@@ -1,13 +1,16 @@
 """What activities hold about a person, why and until when. Talks hold classes and numbers, not persons."""
 
+import datetime as dt
+
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from participants.accounts.classification import Personal
+from participants.accounts.classification import KEEP, UNLINK, Fate, Personal, Relation
 
-ENGAGEMENT = Personal(_("plan sessions and certify the hours of volunteers"), _("end of studies + 1 year"))
-ACCOMPANIED = Personal(_("accompany a young person in tutoring and camps"), _("participation + 1 year"))
-WHO_DECIDED = Personal(_("know who booked, counted or decided"), _("3 years after the last activity"))
-RIGHTS = Personal(_("say who may do what"), _("1 year after the grant ends"))
+ENGAGEMENT = Personal(_("plan sessions and certify the hours of volunteers"), _("end of studies + 1 year"), "volunteer")
+ACCOMPANIED = Personal(_("accompany a young person in tutoring and camps"), _("participation + 1 year"), "pupil")
+WHO_DECIDED = Personal(_("know who booked, counted or decided"), _("3 years after the last activity"), "contact")
+RIGHTS = Personal(_("say who may do what"), _("1 year after the grant ends"), "account")
 
 PERSONAL = {
     "ProgrammeScope.grant": RIGHTS,
@@ -54,3 +57,73 @@ TECHNICAL = {
     *(f"Change.{name}" for name in ("session_id", "class_group_id", "noted_at")),
     *(f"PeriodLock.{name}" for name in ("starts_on", "ends_on", "reason", "locked_at")),
 }
+
+
+def past(rows):
+    """What took place, or will not change any more."""
+    return rows.filter(session__ends_at__lte=timezone.now())
+
+
+def past_seats(bookings):
+    """Seats that were used: of sessions that are over, and of activities without a session to come."""
+    ahead = bookings.filter(activity__sessions__ends_at__gt=timezone.now()).values("pk")
+    over = bookings.filter(session__ends_at__lte=timezone.now()) | bookings.filter(activity__isnull=False)
+    return over.filter(stage__in=("offered", "confirmed", "completed")).exclude(pk__in=ahead)
+
+
+def given(assignments):
+    """The sessions that were given: over, and not called off."""
+    return past(assignments).filter(state__in=("confirmed", "done"), session__state="planned")
+
+
+def of_booking(booking):
+    """A copy was booked when its session began, over the limit for a reason that names nobody."""
+    moment = booking.session.starts_at if booking.session else timezone.make_aware(FIRST_DAY)
+    offered = {"stage": "confirmed", "offered_until": None} if booking.stage == "offered" else {}
+    return {"booked_at": moment, "override_reason": "…" if booking.override_reason else ""} | offered
+
+
+FIRST_DAY = dt.datetime(2000, 1, 1)  # noqa: DTZ001 - made aware where it is used
+
+# What becomes of each relation to a person at erasure; histories follow what they are the history of.
+RELATIONS = {
+    "Attendance.pupil": Relation(Fate.COPY, keeps=("session", "status", "minutes"), copied=past),
+    "Booking.pupil": Relation(
+        Fate.COPY, keeps=("session", "activity", "seats", "stage", "override_by"), fills=of_booking, copied=past_seats
+    ),
+    "Booking.booked_by": UNLINK,
+    # Who took the decision to go over a limit or to close a period answers for it: the emptied account stays.
+    "Booking.override_by": KEEP,
+    "PeriodLock.locked_by": KEEP,
+    "Headcount.confirmed_by": UNLINK,
+    "Assignment.volunteer": Relation(
+        Fate.COPY,
+        keeps=("session", "role", "state"),
+        fills=lambda assignment: {"applied_at": assignment.session.starts_at},
+        copied=given,
+    ),
+}
+# When somebody was last active: a relation, and the moment on its row.
+ACTIVITY = {
+    "Attendance.pupil": "session__ends_at",
+    "Booking.pupil": "session__ends_at",
+    "Assignment.volunteer": "session__ends_at",
+}
+# Texts in which a name may stand although nothing points at the person: they are emptied when it does.
+NAMES = ("Session.contact_on_site", "Session.briefing")
+
+
+def of_volunteer(volunteer):
+    """Who still counts on a volunteer."""
+    ahead = volunteer.assignments.filter(
+        state__in=("confirmed", "invited", "applied"), session__state="planned", session__ends_at__gt=timezone.now()
+    )
+    if ahead.exists():
+        return _(
+            "This volunteer still has sessions to come: withdraw them from these first, so that they are replaced."
+        )
+    return ""
+
+
+# Why a person cannot be erased yet: each says a sentence, or nothing.
+HOLDS = {"volunteer": [of_volunteer]}

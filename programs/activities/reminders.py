@@ -90,7 +90,7 @@ def session_moved(session):
     """Those who come are told, and every reminder is written anew for the new time."""
     call_off(about=session.pk, occasions=occasions.AHEAD, reason=MOVED)
     key = f"session:{session.pk}:v{session.version}"
-    confirmed = list(session.assignments.confirmed().select_related("volunteer__user"))
+    confirmed = list(session.assignments.confirmed().named().select_related("volunteer__user"))
     users = [assignment.volunteer.user for assignment in confirmed]
     plan(occasion=occasions.VOLUNTEER_MOVED, recipients=users, about=session.pk, key=key)
     for assignment in confirmed:

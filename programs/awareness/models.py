@@ -115,8 +115,9 @@ class TalkRequest(models.Model):
     LANGUAGES = [("fr", _("French")), ("en", _("English"))]
 
     school = models.ForeignKey(School, models.PROTECT, related_name="talk_requests", verbose_name=_("school"))
+    # Nobody, once whoever asked is erased: what was asked for and what came of it stays.
     contact = models.ForeignKey(
-        SchoolContact, models.PROTECT, related_name="talk_requests", verbose_name=_("school contact")
+        SchoolContact, models.PROTECT, null=True, related_name="talk_requests", verbose_name=_("school contact")
     )
     school_year = SchoolYearField()
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT)
@@ -209,6 +210,11 @@ class TalkRequest(models.Model):
 
     def get_absolute_url(self):
         return reverse("awareness:request-detail", args=[self.pk])
+
+    @property
+    def contact_name(self):
+        """Who asked; nobody is named once they are erased."""
+        return str(self.contact or _("a former contact"))
 
     @property
     def can_be_edited(self):

@@ -2,9 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from participants.accounts.classification import Personal
+from participants.accounts.classification import UNLINK, Fate, Personal, Relation
 
-REQUEST = Personal(_("answer a school's request for a talk"), _("3 years after the last activity"))
+REQUEST = Personal(_("answer a school's request for a talk"), _("3 years after the last activity"), "contact")
 
 PERSONAL = {
     "TalkRequest.contact": REQUEST,
@@ -39,3 +39,23 @@ TECHNICAL = {
     "RequestedSlot.weekday",
     "RequestedSlot.half_day",
 }
+
+# What becomes of each relation to a person at erasure; histories follow what they are the history of.
+RELATIONS = {
+    "TalkRequest.contact": Relation(Fate.UNLINK, blanks={"wish": "", "needs": "", "decline_text": "…"}),
+    "TalkRequest.taken_by": UNLINK,
+    "TalkRequest.handled_by": UNLINK,
+}
+# When somebody was last active: a relation, and the moment on its row.
+ACTIVITY = {"TalkRequest.contact": "created_at"}
+
+
+def of_contact(contact):
+    """Who still waits for an answer."""
+    if contact.talk_requests.filter(state="sent").exists():
+        return _("A request for a talk of this contact waits for an answer: answer or withdraw it first.")
+    return ""
+
+
+# Why a person cannot be erased yet: each says a sentence, or nothing.
+HOLDS = {"schoolcontact": [of_contact]}

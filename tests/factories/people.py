@@ -3,6 +3,7 @@
 import datetime as dt
 
 import factory
+from django.utils import timezone
 
 from participants.accounts.roles import Role
 from participants.organisations.models import GrantScope
@@ -19,6 +20,7 @@ from participants.people.models import (
     PromotionRow,
     Pupil,
     PupilNote,
+    RightsRequest,
     Roster,
     RosterEffect,
     RosterRow,
@@ -26,6 +28,7 @@ from participants.people.models import (
     SchoolPost,
     Volunteer,
 )
+from participants.people.models.right import one_month_after
 from tests.factories.accounts import GrantFactory, UserFactory
 from tests.factories.organisations import OrganisationFactory, SchoolFactory
 
@@ -256,3 +259,16 @@ class PromotionRowFactory(factory.django.DjangoModelFactory):
     promotion = factory.SubFactory(PromotionFactory)
     pupil = factory.SubFactory(PupilFactory)
     outcome = "moves"
+
+
+class RightsRequestFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = RightsRequest
+
+    kind = "erasure"
+    subject = "pupil"
+    about = "Lou"
+    asked_by = "Eve, mother"
+    checked_by = "call"
+    received_on = factory.LazyFunction(timezone.localdate)
+    due_on = factory.LazyAttribute(lambda request: one_month_after(request.received_on))

@@ -8,6 +8,7 @@ import time
 import uuid
 from pathlib import Path
 
+import pghistory
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -100,7 +101,9 @@ def run(job: Job) -> None:
         if kind is None or not kind.is_allowed(job.owner):
             raise jobs.Refused(NOT_ALLOWED)
         report = Report(job)
-        file_name = kind.run(job, report)
+        # What the work changes is done in the name of whoever asked for it.
+        with pghistory.context(user=job.owner_id, url=f"job:{job.kind}"):
+            file_name = kind.run(job, report)
         size = job.path.stat().st_size if file_name else 0
         finish(job, state=State.DONE, file_name=file_name, size=size, outcome=report.outcome)
     except Lost:

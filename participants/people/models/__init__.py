@@ -5,6 +5,9 @@ from participants.people.models.guardian import Guardian, Guardianship
 
 from participants.people.models.pupil import Pupil, Sex  # isort: skip
 from participants.people.models.consent import Consent, ConsentText, Purpose  # isort: skip
+from participants.people.models.retention import Category, Farewell, RetentionRun, RetentionTerm
+from participants.people.models.right import RightsRequest, Subject, Tombstone
+
 from participants.people.models.trace import Look  # isort: skip
 from participants.people.models.roster import Roster, RosterEffect, RosterRow  # isort: skip
 from participants.people.models.note import PupilNote  # isort: skip
@@ -19,10 +22,12 @@ from participants.people.models.school_contact import SchoolContact, SchoolPost
 from participants.people.models.volunteer import Clearance, Volunteer
 
 __all__ = [
+    "Category",
     "Clearance",
     "Consent",
     "ConsentText",
     "Enrolment",
+    "Farewell",
     "Guardian",
     "Guardianship",
     "Look",
@@ -33,12 +38,17 @@ __all__ = [
     "Pupil",
     "PupilNote",
     "Purpose",
+    "RetentionRun",
+    "RetentionTerm",
+    "RightsRequest",
     "Roster",
     "RosterEffect",
     "RosterRow",
     "SchoolContact",
     "SchoolPost",
     "Sex",
+    "Subject",
+    "Tombstone",
     "Volunteer",
     "schools_to_manage",
 ]

@@ -1,4 +1,5 @@
 import pghistory
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -75,10 +76,17 @@ FACTS = {
 }
 
 
+# A year that stands for an erased pupil says so, whatever the writer says, and keeps what is coarse only.
+FOLLOW_PUPIL = """
+SELECT is_statistic INTO NEW.is_statistic FROM people_pupil WHERE id = NEW.pupil_id;
+RETURN NEW;
+"""
+
+
 def _told(fact, source, day):
-    """A known fact says who told it and when; an unknown one says neither."""
+    """A known fact says who told it and when; an unknown one, and whatever only counts, says neither."""
     return models.CheckConstraint(
-        condition=Q(**{fact: "unknown", source: "", f"{day}__isnull": True})
+        condition=Q(**{source: "", f"{day}__isnull": True}) & (Q(**{fact: "unknown"}) | Q(is_statistic=True))
         | (~Q(**{fact: "unknown"}) & ~Q(**{source: ""}) & Q(**{f"{day}__isnull": False})),
         name=f"people_enrolment_{fact}_has_source",
         violation_error_message=_("Say who told it and when, or leave it unknown."),
@@ -151,6 +159,8 @@ class Enrolment(models.Model):
     origin_source = models.CharField(_("social background: told by"), max_length=6, choices=Source, blank=True)
     origin_on = models.DateField(_("social background: told on"), null=True, blank=True)
 
+    is_statistic = models.BooleanField(_("only counts"), default=False, db_default=False, editable=False)
+
     objects = EnrolmentQuerySet.as_manager()
 
     class Meta:
@@ -167,6 +177,21 @@ class Enrolment(models.Model):
                 violation_error_message=_("This pupil is already enrolled for this school year."),
             ),
             *(_told(fact, *columns) for fact, columns in FACTS.items()),
+            models.CheckConstraint(
+                condition=Q(is_statistic=False)
+                | Q(
+                    *(Q(**{name: ""}) for columns in FACTS.values() for name in columns[:1]),
+                    *(Q(**{name: None}) for columns in FACTS.values() for name in columns[1:]),
+                    expected_level="",
+                    specialities=[],
+                    languages=[],
+                    scholarship_scale="",
+                    scholarship_step=None,
+                    track="unknown",
+                ),
+                name="people_enrolment_statistic_is_coarse",
+                violation_error_message=_("What only counts keeps no detail."),
+            ),
             models.CheckConstraint(
                 condition=Q(scholarship_scale="", scholarship_step=None)
                 | Q(scholarship="yes", scholarship_scale="college", scholarship_step__range=(1, 3))
@@ -187,6 +212,14 @@ class Enrolment(models.Model):
                 name="people_enrolment_expected_until_confirmed",
                 violation_error_message=_("A confirmed level takes the place of the expected one."),
             ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="follow_pupil",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func=FOLLOW_PUPIL,
+            )
         ]
 
     def __str__(self):

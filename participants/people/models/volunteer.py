@@ -13,12 +13,16 @@ from participants.people.models.person import Person
 
 
 class VolunteerQuerySet(models.QuerySet):
+    def named(self):
+        """Without the rows that stand for erased people in the figures: they are nobody's record."""
+        return self.filter(is_statistic=False)
+
     def visible_to(self, user):
-        """Oneself; those of the organisations on which a role shows volunteers."""
+        """Oneself; those of the organisations on which a role shows volunteers. Never a row that only counts."""
         if user.can_everywhere(Permission.VOLUNTEER_VIEW):
-            return self
+            return self.named()
         own = Organisation.objects.managed_by(user, Permission.VOLUNTEER_VIEW)
-        return self.filter(Q(user=user) | Q(member_school__in=own) | Q(club__in=own))
+        return self.named().filter(Q(user=user) | Q(member_school__in=own) | Q(club__in=own))
 
     def active(self):
         return self.filter(ended_on=None)
@@ -31,7 +35,9 @@ class VolunteerQuerySet(models.QuerySet):
 
 @pghistory.track()
 class Volunteer(Person):
-    """A student or an alumnus who gives time."""
+    """A student or an alumnus who gives time.
+
+    A row that `is_statistic` stands for somebody erased: their school, and the sessions that were given."""
 
     class Kind(models.TextChoices):
         STUDENT = "student", _("student")
@@ -39,7 +45,7 @@ class Volunteer(Person):
         STAFF = "staff", _("member of staff")
 
     user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="volunteer", verbose_name=_("user")
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="volunteer", verbose_name=_("user")
     )
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.STUDENT)
     member_school = models.ForeignKey(
@@ -76,6 +82,7 @@ class Volunteer(Person):
     charter_signed_at = models.DateTimeField(_("charter signed"), null=True, blank=True)
     joined_on = models.DateField(_("joined"), default=timezone.localdate)
     ended_on = models.DateField(_("left"), null=True, blank=True)
+    is_statistic = models.BooleanField(_("only counts"), default=False, db_default=False, editable=False)
 
     objects = VolunteerQuerySet.as_manager()
 
@@ -87,8 +94,25 @@ class Volunteer(Person):
                 condition=Q(ended_on=None) | Q(ended_on__gte=F("joined_on")),
                 name="people_volunteer_dates_ordered",
                 violation_error_message=_("The volunteer left before joining."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    *(Q(**{name: ""}) for name in ("first_name", "last_name", "phone")),
+                    *(Q(**{name: None}) for name in ("user", "club", "graduation_year", "home_departement")),
+                    former_school=None,
+                    charter_signed_at=None,
+                    languages=[],
+                    joined_on=F("ended_on"),
+                    is_statistic=True,
+                )
+                | Q(is_statistic=False, user__isnull=False) & ~Q(first_name="", last_name=""),
+                name="people_volunteer_named_or_statistic",
+                violation_error_message=_("Give the first name, the last name and the account."),
+            ),
         ]
+
+    def __str__(self):
+        return str(_("former volunteer")) if self.is_statistic else super().__str__()
 
 
 class ClearanceQuerySet(models.QuerySet):

@@ -87,7 +87,7 @@ def cancel_session(*, session, reason, by):
 def _free_the_busy(session, changed):
     """Withdraw the confirmed volunteers who have another commitment at the new time."""
     start, end = (changed.get(name, getattr(session, name)) for name in ("starts_at", "ends_at"))
-    confirmed = list(session.assignments.confirmed().select_related("volunteer__user").order_by("volunteer"))
+    confirmed = list(session.assignments.confirmed().named().select_related("volunteer__user").order_by("volunteer"))
     lock_volunteers(*(assignment.volunteer for assignment in confirmed))
     for assignment in confirmed:
         if eligibility.clash_of(session, assignment.volunteer, start, end):

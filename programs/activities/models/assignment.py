@@ -41,6 +41,10 @@ class AssignmentQuerySet(models.QuerySet):
     def confirmed(self):
         return self.filter(state__in=Assignment.HOLDS_A_PLACE)
 
+    def named(self):
+        """Without those of volunteers who were erased: they only count."""
+        return self.filter(volunteer__is_statistic=False)
+
     def in_line(self):
         return self.filter(state=Assignment.State.APPLIED).order_by("applied_at", "pk")
 

@@ -1,0 +1,42 @@
+import json
+from dataclasses import asdict
+
+from django.core.checks import run_checks
+from django.core.management.base import BaseCommand
+
+from participants.people.actions import keep_terms
+from participants.people.checks import PRIVACY
+from participants.people.rights import terms
+
+
+class Command(BaseCommand):
+    help = "Announce and erase what the terms say; --dry-run only says how much it would be."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--dry-run", action="store_true")
+        parser.add_argument("--json", action="store_true")
+
+    def handle(self, *args, **options):
+        report = self.standing() if options["dry_run"] else self.night()
+        if options["json"]:
+            self.stdout.write(json.dumps(report, indent=2))
+            return
+        for name, number in report.items():
+            self.stdout.write(f"{name}: {number}")
+
+    def standing(self):
+        people = {kind: asdict(standing) for kind, standing in terms.standing().items()}
+        lines = {}
+        for category, rows in terms.old_rows():
+            lines[category.value] = lines.get(category.value, 0) + rows.count()
+        return {
+            "people": people,
+            "lines": lines,
+            "undeclared": len(run_checks(tags=[PRIVACY])),
+            "overdue": sum(standing["overdue"] for standing in people.values()),
+        }
+
+    def night(self):
+        run = keep_terms()
+        names = ("announced", "active_again", "erased", "held_back", "rows_deleted")
+        return {name: getattr(run, name) for name in names}

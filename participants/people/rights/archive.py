@@ -1,0 +1,195 @@
+"""Everything about one person in one file, and nothing about others: read along the same map as erasure.
+
+A ZIP with `data.json` for machines and a PDF for people. Other people's names are left out: where a row leads to
+somebody else, the archive only says that there is somebody.
+"""
+
+import json
+import zipfile
+from pathlib import Path
+
+import typst
+from django.db import models
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
+
+from participants.accounts.classification import Fate
+from participants.accounts.models import User
+from participants.accounts.roles import Permission
+from participants.correspondence import jobs
+from participants.people.models import Look, Pupil
+from participants.people.rights import looks, relations
+from participants.people.rights.erasure import model_of
+
+KIND = "people.archive"
+GONE = gettext_noop("This record is not there for you.")
+# What belongs to the machinery of signing in: shown as there or not there, never as it is.
+SECRET = {
+    "password",
+    "data",
+    "key",
+    "token",
+    "claim",
+    "link_key",
+    "stored_as",
+    "session_key",
+    "html",
+    "fingerprint",
+    "scan",
+}
+TEMPLATE = Path(__file__).with_name("archive.typ")
+# Tables whose rows say what staff do, not what is known about the person.
+LEFT_OUT = {"admin.LogEntry"}
+
+
+def register():
+    """Make the work known."""
+    jobs.register(jobs.Kind(KIND, gettext_lazy("Everything about a person"), run, is_allowed))
+
+
+def is_allowed(user) -> bool:
+    """Those who answer people about their data, and everybody about themselves."""
+    return user.can_everywhere(Permission.RIGHTS_HANDLE) or any(
+        model.objects.filter(user=user).exists() for model in relations.PERSONS
+    )
+
+
+def person_for(owner, kind, pk):
+    """The person, if this user may have everything about them: the officer, oneself, a guardian of a minor."""
+    person = model_of(kind)._base_manager.filter(pk=pk).first()
+    if person is None or getattr(person, "is_statistic", False):
+        return None
+    is_own = person.user_id is not None and person.user_id == owner.pk
+    is_child = (
+        isinstance(person, Pupil) and person.is_minor and person.guardianships.filter(guardian__user=owner).exists()
+    )
+    return person if is_own or is_child or owner.can_everywhere(Permission.RIGHTS_HANDLE) else None
+
+
+def run(job, report):
+    """Write the archive that the parameters name."""
+    with translation.override(job.owner.language):
+        person = person_for(job.owner, job.parameters["kind"], job.parameters["id"])
+        if person is None:
+            raise jobs.Refused(GONE)
+        if isinstance(person, Pupil):
+            looks.note(job.owner, person, Look.What.ARCHIVE)
+        data = everything(person)
+        with zipfile.ZipFile(report.path, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("data.json", json.dumps(data, ensure_ascii=False, indent=2))
+            archive.writestr(f"{_('data')}.pdf", to_pdf(data))
+        return f"{_('data')}-{timezone.localdate():%Y-%m-%d}.zip"
+
+
+def everything(person) -> dict:
+    """Every part that leads to the person, in the active language."""
+    user = getattr(person, "user", None)
+    parts = [_part(type(person), type(person)._base_manager.filter(pk=person.pk), person, user)]
+    parts += _parts(type(person), person.pk, person, user)
+    if user:
+        parts.append(_part(User, User.objects.filter(pk=user.pk), person, user))
+        parts += _parts(User, user.pk, person, user)
+    for loose in relations.loose():
+        parts.append(_part(loose.model, loose.rows(person._meta.model_name, person.pk), person, user))
+    return {
+        "title": _("What we hold about you"),
+        "day": date_format(timezone.localdate(), "DATE_FORMAT"),
+        "explain": _(
+            "This file holds everything that the platform keeps about the person named in it, part by part, with what it "
+            "is for and how long it stays. Names of other people are left out."
+        ),
+        "purpose": _("What for"),
+        "term": _("Kept"),
+        "parts": [part for part in parts if part and part["rows"]],
+    }
+
+
+def _parts(target, pk, person, user):
+    """A part for each relation whose rows are the person's own: what staff did in their work is not about them."""
+    for link in relations.links_to(target):
+        is_own = link.relation.fate in {Fate.DELETE, Fate.COPY} or target is not User
+        if is_own and link.model._meta.label not in LEFT_OUT and link.model not in relations.PERSONS:
+            yield _part(link.model, link.rows(pk), person, user)
+
+
+def _part(model, rows, person, user):
+    tracked = getattr(model, "pgh_tracked_model", None)
+    name = str((tracked or model)._meta.verbose_name_plural)
+    if tracked:
+        name = _("history of: %(what)s") % {"what": name}
+    purpose, term = _why(tracked or model)
+    return {
+        "table": model._meta.label,
+        "name": name[:1].upper() + name[1:],
+        "purpose": purpose,
+        "term": term,
+        "rows": [_row(row, person, user) for row in rows.order_by("pk")],
+    }
+
+
+def _why(model):
+    """The purposes and the terms that the app says for this table."""
+    privacy = dict(relations.privacies()).get(model._meta.app_label)
+    said = [p for key, p in getattr(privacy, "PERSONAL", {}).items() if key.startswith(f"{model.__name__}.")]
+    return "; ".join(dict.fromkeys(str(p.purpose) for p in said)), "; ".join(dict.fromkeys(str(p.term) for p in said))
+
+
+def _row(row, person, user):
+    return [
+        [str(field.verbose_name), value]
+        for field in row._meta.concrete_fields
+        if (value := _value(row, field, person, user)) not in {"", None}
+        and field.name not in {"id", "pgh_id", "sort_name"}
+    ]
+
+
+def _value(row, field, person, user):
+    """In words; what leads to somebody else says no name."""
+    raw = getattr(row, field.attname)
+    if raw is None or raw == "" or raw == []:
+        return ""
+    if field.name in SECRET:
+        return ""
+    if field.is_relation:
+        return _related(row, field, raw, person, user)
+    if field.choices:
+        return str(getattr(row, f"get_{field.name}_display")())
+    if isinstance(raw, bool):
+        return _("yes") if raw else _("no")
+    if isinstance(field, models.DateTimeField):
+        return date_format(timezone.localtime(raw), "DATETIME_FORMAT")
+    if isinstance(field, models.DateField):
+        return date_format(raw, "DATE_FORMAT")
+    if isinstance(raw, (list, tuple)):
+        return ", ".join(map(str, raw))
+    if isinstance(field, models.JSONField):
+        return ""
+    return str(raw)
+
+
+def _related(row, field, raw, person, user):
+    target = field.related_model
+    if target is type(person) and raw == person.pk:
+        return ""
+    if target is User:
+        return "" if user and raw == user.pk else _("a member of staff")
+    if target in relations.PERSONS:
+        return _("another person")
+    if target._meta.app_label in {"pghistory", "contenttypes"}:
+        return ""
+    related = target._base_manager.filter(pk=raw).first()
+    return str(related) if related and not _names_somebody(target) else ""
+
+
+def _names_somebody(target) -> bool:
+    """Whether a row of this table is called by the name of a person."""
+    return any(field.is_relation and field.related_model in relations.PERSONS for field in target._meta.concrete_fields)
+
+
+def to_pdf(data) -> bytes:
+    """The same for people to read. The engine reads its template and the data that it is given, nothing else."""
+    return typst.compile(
+        TEMPLATE.read_bytes(), sys_inputs={"data": json.dumps(data), "lang": translation.get_language()[:2]}
+    )

@@ -1,0 +1,215 @@
+"""Erasing a person: they are gone, and no figure changes.
+
+What figures need is written anew under a nameless row, with ids that say nothing and without any moment; everything
+else goes. The same engine serves a request, an objection and a term that is over. The fates stand in `privacy.py`.
+"""
+
+import datetime as dt
+import secrets
+from dataclasses import dataclass, replace
+
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, OperationalError, transaction
+from django.utils import timezone
+
+from participants.accounts.classification import Fate
+from participants.accounts.models import Grant, User
+from participants.accounts.roles import STAFF_ROLES, Role
+from participants.people.models import Guardian, Pupil, SchoolContact, Tombstone, Volunteer
+from participants.people.rights import relations, traces
+from participants.people.rights.traces import Trail
+
+ATTEMPTS = 3
+# Nobody joined or left on this day: it tells nothing.
+NO_DAY = dt.date(2000, 1, 1)
+# A guardian goes after the children.
+KINDS = ("pupil", "guardian", "volunteer", "schoolcontact")
+OWN_ROLES = {
+    Pupil: [Role.PUPIL],
+    Guardian: [Role.GUARDIAN],
+    Volunteer: [Role.VOLUNTEER, Role.CLUB_OFFICER],
+    SchoolContact: [Role.SCHOOL_CONTACT],
+}
+
+
+def model_of(kind: str):
+    """The model of a kind of person."""
+    return apps.get_model("people", kind)
+
+
+def erase(*, kind: str, pk: int, ground: str) -> Tombstone:
+    """Erase a person; whoever is erased already stays so. Refuses with a sentence while something holds them.
+
+    Somebody who writes at the same moment makes one of the two try again."""
+    for attempt in range(ATTEMPTS):
+        try:
+            return _erase(kind, pk, ground)
+        except (IntegrityError, OperationalError):
+            if attempt + 1 == ATTEMPTS or transaction.get_connection().in_atomic_block:
+                raise
+    raise AssertionError
+
+
+@transaction.atomic
+def _erase(kind, pk, ground):
+    model = model_of(kind)
+    person = model.objects.select_for_update(no_key=True, of=("self",)).filter(pk=pk).first()
+    if person is None or getattr(person, "is_statistic", False):
+        return Tombstone.objects.filter(model=kind, old_id=pk).first()
+    if sentences := relations.holds_on(person):
+        raise ValidationError(sentences)
+    guardians = _alone_with(person) if model is Pupil else []
+    identity, trail, user = traces.identity_of(person), Trail(), person.user
+    _release(person, trail)
+    traces.remove(model._base_manager.filter(pk=pk), trail)
+    if user and not _close(user, model, trail):
+        identity = replace(identity, user_id=None, addresses=identity.addresses - {user.email})
+    traces.sweep(identity, trail)
+    for guardian in guardians:
+        _erase("guardian", guardian, Tombstone.Ground.WITH_CHILD)
+    return _bury(kind, pk, ground)
+
+
+def _alone_with(pupil) -> list[int]:
+    """The guardians who have no other child here."""
+    others = Guardian.objects.filter(guardianships__pupil__in=Pupil.objects.exclude(pk=pupil.pk))
+    mine = Guardian.objects.filter(guardianships__pupil=pupil).exclude(pk__in=others.values("pk"))
+    return list(mine.order_by("pk").values_list("pk", flat=True))
+
+
+def _release(person, trail):
+    """Every relation meets its fate; the histories after the rows, because to change a row writes a line."""
+    nameless = _Nameless(person)
+    links = relations.links_to(type(person))
+    for link in sorted(links, key=lambda link: link.is_history):
+        _meet(link, person.pk, trail, nameless)
+    nameless.forget_history()
+
+
+def _meet(link, pk, trail, nameless=None):
+    rows, relation = link.rows(pk), link.relation
+    if relation.fate == Fate.UNLINK:
+        rows.update(**{link.field: None}, **relation.blanks)
+    elif link.is_history and relation.fate == Fate.DELETE:
+        traces.forget(rows, trail)
+    elif relation.fate == Fate.COPY:
+        fresh = nameless.copies_of(link, rows)
+        traces.remove(rows, trail)
+        nameless.write(link.model, fresh)
+    elif relation.fate == Fate.DELETE:
+        traces.remove(rows, trail)
+
+
+class _Nameless:
+    """The row that stands for the person in the figures, made when the first thing is to be kept."""
+
+    def __init__(self, person):
+        self.person, self.row, self.written = person, None, {}
+
+    def copies_of(self, link, rows):
+        """The rows that count, as new ones; read while the old ones are there."""
+        relation = link.relation
+        kept = list(relation.copied(rows) if relation.copied else rows)
+        if kept and self.row is None:
+            self.row = self._make()
+        return [self._copy(link, row) for row in kept]
+
+    def _copy(self, link, row):
+        columns = [row._meta.get_field(name).attname for name in link.relation.keeps]
+        values = {name: getattr(row, name) for name in columns}
+        fills = link.relation.fills(row) if link.relation.fills else {}
+        return link.model(pk=_any_id(), **{link.field: self.row}, **values | fills)
+
+    def write(self, model, fresh):
+        if fresh:
+            model._base_manager.bulk_create(fresh)
+            self.written.setdefault(model, []).extend(row.pk for row in fresh)
+
+    def _make(self):
+        person = self.person
+        if isinstance(person, Pupil):
+            row = Pupil(pk=_any_id(), is_statistic=True, sex=person.sex)
+        else:
+            facts = {"kind": person.kind, "member_school_id": person.member_school_id}
+            row = Volunteer(pk=_any_id(), is_statistic=True, joined_on=NO_DAY, ended_on=NO_DAY, **facts)
+        row.save(force_insert=True)
+        self.written.setdefault(type(person), []).append(row.pk)
+        return row
+
+    def forget_history(self):
+        """That they were written at this moment would say whose they were."""
+        for model, ids in self.written.items():
+            traces.forget_history(model, ids, Trail())
+
+
+def _any_id() -> int:
+    """A number far from those that the tables hand out, so that no order of events can be read from it."""
+    return 2**40 + secrets.randbelow(2**52)
+
+
+def _close(user, model, trail) -> bool:
+    """The account goes with the last person behind it; what staff did stays, under an emptied account if need be.
+    Whether it is gone."""
+    own = Grant.objects.filter(user=user, role__in=OWN_ROLES[model])
+    traces.remove(own, trail)
+    is_somebody = any(person.objects.filter(user=user).exists() for person in relations.PERSONS)
+    if is_somebody or user.grants.live().filter(role__in=STAFF_ROLES).exists():
+        return False
+    links = relations.links_to(User)
+    for link in sorted(links, key=lambda link: link.is_history):
+        if link.relation.fate != Fate.KEEP:
+            _meet(link, user.pk, trail)
+    if any(link.relation.fate == Fate.KEEP and link.rows(user.pk).exists() for link in links):
+        _empty(user, trail)
+    else:
+        traces.remove(User.objects.filter(pk=user.pk), trail)
+        _bury("user", user.pk, Tombstone.Ground.REQUEST)
+    return True
+
+
+def _empty(user, trail):
+    """Who answers for a decision keeps a number and nothing else."""
+    User.objects.filter(pk=user.pk).update(
+        email=f"erased-{secrets.token_hex(8)}@erased.invalid",
+        name="",
+        is_active=False,
+        last_login=None,
+        password="!" + secrets.token_hex(20),
+    )
+    traces.forget_history(User, [user.pk], trail)
+
+
+def _bury(kind, pk, ground):
+    month = timezone.localdate().replace(day=1)
+    tombstone, _new = Tombstone.objects.get_or_create(
+        model=kind, old_id=pk, defaults={"month": month, "ground": ground}
+    )
+    return tombstone
+
+
+@dataclass(frozen=True)
+class Line:
+    """What would happen to the rows of one table."""
+
+    name: str
+    goes: int
+    stays: int
+
+
+def preview(person) -> list[Line]:
+    """What would go and what would stay, without doing anything."""
+    lines = []
+    for link in relations.links_to(type(person)):
+        if link.is_history or link.relation.fate == Fate.KEEP or link.model._meta.app_label == "measurement":
+            continue
+        rows = link.rows(person.pk)
+        if not (total := rows.count()):
+            continue
+        stays = 0
+        if link.relation.fate == Fate.UNLINK:
+            stays = total
+        elif link.relation.fate == Fate.COPY:
+            stays = (link.relation.copied(rows) if link.relation.copied else rows).count()
+        lines.append(Line(str(link.model._meta.verbose_name_plural), total - stays, stays))
+    return lines

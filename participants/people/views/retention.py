@@ -1,0 +1,141 @@
+"""Terms, the record of processing, and the trace of who looked and who changed."""
+
+from django.apps import apps
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from participants.accounts.models import User
+from participants.accounts.office import TABLES
+from participants.accounts.roles import ROLES, Permission, Role
+from participants.people import actions
+from participants.people.forms.rights import TermForm
+from participants.people.models import Category, Farewell, Look, Pupil, RetentionRun, RetentionTerm
+from participants.people.rights import relations, terms
+from participants.people.views.rights import need
+
+PAGE_SIZE = 50
+RUNS = 7
+
+
+def term_list(request):
+    """How long each kind of data stays, who is about to go, what the last nights did."""
+    need(request, Permission.RIGHTS_HANDLE)
+    standing = terms.standing()
+    by_category = {category: standing[kind] for kind, category in terms.KINDS.items()}
+    rows = [
+        {"term": term, "standing": by_category.get(term.category)}
+        for term in RetentionTerm.objects.visible_to(request.user)
+    ]
+    farewells = Farewell.objects.visible_to(request.user)
+    page = Paginator(farewells, PAGE_SIZE).get_page(request.GET.get("page"))
+    _name(page)
+    runs = RetentionRun.objects.visible_to(request.user)[:RUNS]
+    return render(request, "participants/people/term_list.html", {"rows": rows, "page": page, "runs": runs})
+
+
+def _name(page):
+    """Puts the person behind each announced erasure on the row: one query a kind."""
+    for kind in terms.KINDS:
+        mine = [farewell for farewell in page if farewell.model == kind]
+        people = apps.get_model("people", kind).objects.in_bulk([farewell.person_id for farewell in mine])
+        for farewell in mine:
+            farewell.person = people.get(farewell.person_id)
+
+
+def term_edit(request, pk):
+    """Set another term."""
+    need(request, Permission.RIGHTS_HANDLE)
+    term = get_object_or_404(RetentionTerm.objects.visible_to(request.user), pk=pk)
+    form = TermForm(request.POST or None, instance=term)
+    if request.method == "POST" and form.is_valid():
+        actions.change_term(term=term, **form.cleaned_data, by=request.user)
+        messages.success(request, _("The new term counts from the next night on."))
+        return redirect("people:term-list")
+    return render(request, "participants/people/term_edit.html", {"form": form, "term": term})
+
+
+def trace_list(request):
+    """Who looked at whose record, the last first."""
+    need(request, Permission.TRACE_VIEW)
+    seen = Look.objects.visible_to(request.user).select_related("user", "pupil")
+    page = Paginator(seen, PAGE_SIZE).get_page(request.GET.get("page"))
+    return render(request, "participants/people/trace_list.html", {"page": page})
+
+
+def trace_pupil(request, pk):
+    """Who looked at this pupil's record, and who changed it."""
+    need(request, Permission.TRACE_VIEW)
+    pupil = get_object_or_404(Pupil.objects.visible_to(request.user), pk=pk)
+    seen = Look.objects.visible_to(request.user).filter(pupil=pupil).select_related("user", "pupil")
+    page = Paginator(seen, PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {"page": page, "pupil": pupil, "changes": _changes(pupil)}
+    return render(request, "participants/people/trace_pupil.html", context)
+
+
+def _changes(pupil):
+    """The lines of the histories of the pupil's own tables: when, what, by whom, why."""
+    found = []
+    for link in relations.links_to(Pupil):
+        if link.is_history:
+            tracked = link.model.pgh_tracked_model
+            lines = link.rows(pupil.pk).select_related("pgh_context").order_by("-pgh_created_at")[:PAGE_SIZE]
+            found += [
+                {
+                    "at": line.pgh_created_at,
+                    "what": capfirst(tracked._meta.verbose_name),
+                    "is_new": line.pgh_label == "insert",
+                    "user_id": line.pgh_context and line.pgh_context.metadata.get("user"),
+                    "reason": (line.pgh_context and line.pgh_context.metadata.get("reason")) or "",
+                }
+                for line in lines
+            ]
+    found = sorted(found, key=lambda change: change["at"], reverse=True)[:PAGE_SIZE]
+    users = User.objects.in_bulk({change["user_id"] for change in found if change["user_id"]})
+    return [change | {"by": users.get(change["user_id"])} for change in found]
+
+
+def processing_record(request):
+    """The record of processing, put together from what each app says about its fields."""
+    need(request, Permission.RIGHTS_HANDLE)
+    return render(request, "participants/people/processing_record.html", {"entries": _entries()})
+
+
+def _entries():
+    """One entry a purpose: whose data, which fields, how long, who may see them."""
+    standing = {term.category: term for term in RetentionTerm.objects.all()}
+    found = {}
+    for app, key, personal in relations.personal_fields():
+        model_name, _dot, name = key.partition(".")
+        model = apps.get_model(app, model_name)
+        entry = found.setdefault(
+            (str(personal.purpose), personal.category),
+            {
+                "purpose": capfirst(str(personal.purpose)),
+                "whose": capfirst(str(Category(personal.category).label)),
+                "words": personal.term,
+                "term": standing.get(personal.category),
+                "fields": {},
+                "roles": set(),
+            },
+        )
+        entry["fields"].setdefault(capfirst(model._meta.verbose_name), []).append(
+            str(model._meta.get_field(name).verbose_name)
+        )
+        entry["roles"] |= _readers(app, model_name)
+    return [
+        entry
+        | {
+            "fields": sorted(entry["fields"].items()),
+            "roles": sorted(str(Role(role).label) for role in entry["roles"]),
+        }
+        for entry in found.values()
+    ]
+
+
+def _readers(app, model_name):
+    """The roles to which the table of the back office opens."""
+    may_look = (TABLES.get(f"{app}.{model_name.lower()}") or TABLES.get(app, (Permission.USER_MANAGE, None)))[0]
+    return {role for role, definition in ROLES.items() if may_look in definition.permissions}

@@ -1,0 +1,97 @@
+"""One archive of all that concerns a person, and nothing about others."""
+
+import io
+import json
+import zipfile
+
+import pytest
+from pypdf import PdfReader
+
+from participants.correspondence import actions as correspondence
+from participants.correspondence.models import Job
+from participants.people import actions
+from participants.people.models import Look
+from participants.people.rights import archive, relations
+from tests.factories.people import GuardianshipFactory, PupilFactory
+from tests.participants.people.rights.test_erasure import contact, family, mark, private_root, volunteer
+
+__all__ = ["private_root"]
+
+pytestmark = [pytest.mark.access_request, pytest.mark.django_db]
+
+
+def tables_of(person):
+    """The tables that have a row of this person, of those whose rows go or count."""
+    kinds = [(type(person), person.pk)] + ([(type(person.user), person.user_id)] if person.user_id else [])
+    return (
+        {
+            link.model._meta.label
+            for target, pk in kinds
+            for link in relations.links_to(target)
+            if link.relation.fate in {"delete", "copy"} and link.rows(pk).exists()
+        }
+        - archive.LEFT_OUT
+        - {model._meta.label for model in relations.PERSONS}
+    )
+
+
+@pytest.mark.parametrize("make", [family, volunteer, contact])
+def test_every_mapped_table_is_there_and_nobody_else(make, record_property):
+    person, _words = make()
+    other = PupilFactory(first_name="Zqyother", last_name="Zqyother")
+    if make is family:
+        GuardianshipFactory(guardian=person.guardianships.get().guardian, pupil=other)
+    data = archive.everything(person)
+    found = {part["table"] for part in data["parts"]}
+    assert tables_of(person) - found == set()
+    record_property("tried", len(found))
+    text = json.dumps(data).lower()
+    assert person.first_name.lower() in text
+    assert person.last_name.lower() in text
+    assert "zqyother" not in text
+    if make is family:
+        guardian = person.guardianships.get().guardian
+        assert guardian.last_name.lower() not in text
+        assert guardian.email.lower() not in text
+
+
+def test_a_colleague_who_decided_is_not_named():
+    lou, _words = family()
+    staff = lou.looks.get().user
+    mark(staff)
+    text = json.dumps(archive.everything(lou)).lower()
+    assert staff.name.lower() not in text
+    assert "a member of staff" in text
+
+
+@pytest.mark.parametrize(
+    ("language", "title"), [("fr", "Ce que nous conservons sur vous"), ("en", "What we hold about you")]
+)
+def test_the_file_is_a_zip_with_data_and_a_page_to_read(language, title):
+    lou, _words = family()
+    user = lou.user
+    type(user).objects.filter(pk=user.pk).update(language=language)
+    job = actions.start_archive(kind="pupil", pk=lou.pk, by=user)
+    correspondence.work()
+    job.refresh_from_db()
+    assert job.state == "done"
+    with zipfile.ZipFile(io.BytesIO(job.path.read_bytes())) as packed:
+        names = packed.namelist()
+        data = json.loads(packed.read("data.json"))
+        [pdf] = [name for name in names if name.endswith(".pdf")]
+        page = PdfReader(io.BytesIO(packed.read(pdf))).pages[0].extract_text()
+    assert data["title"] == title
+    assert title in page
+    assert lou.first_name.lower() in page.lower()
+
+
+def test_a_stranger_gets_nothing_and_the_officers_look_is_noted(cleo, ben):
+    lou, _words = family()
+    assert archive.person_for(ben, "pupil", lou.pk) is None
+    assert archive.person_for(lou.guardianships.get().guardian.user, "pupil", lou.pk) == lou
+    job = actions.start_archive(kind="pupil", pk=lou.pk, by=lou.user)
+    Job.objects.filter(pk=job.pk).update(owner=ben)
+    correspondence.work()
+    job.refresh_from_db()
+    assert (job.state, job.error) == ("failed", "You may no longer ask for this.")
+    assert not Look.objects.filter(what="archive").exists()
