@@ -24,6 +24,9 @@ SCHOOLS = Entry(_("Schools"), "organisations:school-list", "academic-cap")
 PUPILS = Entry(_("Pupils"), "people:pupil-list", "users")
 CONTACTS = Entry(_("School contacts"), "people:contact-list", "identification")
 VOLUNTEERS = Entry(_("Volunteers"), "people:volunteer-list", "user-group")
+FAMILIES = Entry(_("Families"), "people:family-list", "home-modern")
+AGREEMENT_TEXTS = Entry(_("Agreements"), "people:consent-text-list", "document-check")
+OWN_AGREEMENTS = Entry(_("My agreements"), "people:consent-page", "document-check")
 MESSAGES = Entry(_("Messages"), "correspondence:message-list", "envelope")
 FIGURES = Entry(_("Figures"), "measurement:dashboard", "chart-bar")
 FILES = Entry(_("My files"), "correspondence:job-list", "arrow-down-tray")
@@ -38,27 +41,15 @@ OWN_SESSIONS = Entry(_("My sessions"), "activities:my-sessions", "check-badge")
 CLASS_LISTS = Entry(_("Class lists"), "people:roster-list", "clipboard-document-list")
 
 _STAFF = (
-    HOME,
-    BOARD,
-    PLANNING,
-    PROGRAMMES,
-    SCHOOLS,
-    PUPILS,
-    CLASS_LISTS,
-    CONTACTS,
-    VOLUNTEERS,
-    MESSAGES,
-    FIGURES,
-    FILES,
-    OFFICE,
+    *(HOME, BOARD, PLANNING, PROGRAMMES, SCHOOLS, CONTACTS),
+    *(PUPILS, CLASS_LISTS, FAMILIES, AGREEMENT_TEXTS, VOLUNTEERS),
+    *(MESSAGES, FIGURES, FILES, OFFICE),
 )
 _READER = (HOME, FIGURES, FILES)
 NAVIGATION: dict[str, tuple[Entry, ...]] = {
     Role.ADMINISTRATOR: (*_STAFF[:-1], RIGHTS, OFFICE),
     Role.COORDINATOR: _STAFF,
     Role.PROGRAMME_MANAGER: (HOME, PLANNING, PROGRAMMES, SCHOOLS, PUPILS, VOLUNTEERS, FIGURES, FILES, OFFICE),
-    Role.VOLUNTEER: (HOME, OPEN_SESSIONS, OWN_SESSIONS),
-    Role.PROGRAMME_MANAGER: (HOME, PLANNING, PROGRAMMES, SCHOOLS, VOLUNTEERS, FIGURES, FILES, OFFICE),
     Role.VOLUNTEER: (HOME, OPEN_SESSIONS, OWN_SESSIONS, OWN_DATA),
     Role.CLUB_OFFICER: (HOME, OPEN_SESSIONS, OWN_SESSIONS, VOLUNTEERS),
     Role.SCHOOL_CONTACT: (
@@ -67,10 +58,11 @@ NAVIGATION: dict[str, tuple[Entry, ...]] = {
         Entry(_("Ask for a talk"), "awareness:request-new", "megaphone"),
         PUPILS,
         CLASS_LISTS,
+        FAMILIES,
         OWN_DATA,
     ),
-    Role.GUARDIAN: (HOME, OWN_DATA),
-    Role.PUPIL: (HOME, OWN_DATA),
+    Role.GUARDIAN: (HOME, OWN_AGREEMENTS, OWN_DATA),
+    Role.PUPIL: (HOME, OWN_AGREEMENTS, OWN_DATA),
     Role.PARTNER: _READER,
     Role.GOVERNMENT_READER: _READER,
     Role.RESEARCHER: _READER,

@@ -12,6 +12,12 @@ def tidy_rosters():
 
 
 @shared_task
+def renew_consents():
+    """Ask families again where their word has ended."""
+    actions.renew()
+
+
+@shared_task
 def keep_terms():
     """Announce and erase what the terms say."""
     actions.keep_terms()

@@ -1,5 +1,8 @@
 """What happens to people."""
 
+from participants.people.actions.asking import ask, ask_person, renew, revoke_family_links, send_links
+from participants.people.actions.consents import finish_by_hand, publish_text, reopen_by_hand, sign, withdraw
+from participants.people.actions.guardians import remove_guardian, set_guardian
 from participants.people.actions.joining import (
     approve_post,
     approve_volunteer,
@@ -50,6 +53,8 @@ __all__ = [
     "answer_request",
     "approve_post",
     "approve_volunteer",
+    "ask",
+    "ask_person",
     "change_term",
     "change_year",
     "choose_columns",
@@ -66,6 +71,7 @@ __all__ = [
     "enrol",
     "enter_pupil",
     "erase_person",
+    "finish_by_hand",
     "is_built_on",
     "keep_terms",
     "keep_tombstones_beside",
@@ -75,17 +81,26 @@ __all__ = [
     "name_person",
     "open_request",
     "promote",
+    "publish_text",
     "reapply_erasures",
     "refuse_post",
     "register_volunteer",
+    "remove_guardian",
     "remove_note",
+    "renew",
+    "reopen_by_hand",
     "return_to_school",
+    "revoke_family_links",
     "same_for_all",
+    "send_links",
     "send_roster",
+    "set_guardian",
+    "sign",
     "start_archive",
     "tell_facts",
     "undo_promotion",
     "undo_roster",
+    "withdraw",
     "work_on_roster",
     "write_note",
 ]
