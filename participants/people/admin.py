@@ -1,9 +1,7 @@
 from django.contrib import admin
-from import_export.admin import ImportExportMixin
 from unfold.admin import TabularInline
-from unfold.contrib.import_export.forms import ExportForm, ImportForm
 
-from participants.accounts.admin import OfficeAdmin, ReadOnlyAdmin
+from participants.accounts.admin import Comes, OfficeAdmin, ReadOnlyAdmin, Travels
 from participants.people.models import (
     ByHand,
     Clearance,
@@ -30,7 +28,7 @@ from participants.people.models import (
     Tombstone,
     Volunteer,
 )
-from participants.people.resources import SchoolContactResource, VolunteerResource
+from participants.people.resources import PupilResource, SchoolContactResource, VolunteerResource
 
 
 class ClearanceInline(TabularInline):
@@ -58,8 +56,7 @@ class GuardianshipInline(TabularInline):
 
 
 @admin.register(Volunteer)
-class VolunteerAdmin(OfficeAdmin, ImportExportMixin):
-    import_form_class, export_form_class = ImportForm, ExportForm
+class VolunteerAdmin(Travels, OfficeAdmin):
     resource_classes = [VolunteerResource]
     list_display = ["__str__", "kind", "member_school", "club", "joined_on", "ended_on"]
     list_filter = ["kind", "member_school", "club"]
@@ -78,8 +75,7 @@ class ClearanceAdmin(OfficeAdmin):
 
 
 @admin.register(SchoolContact)
-class SchoolContactAdmin(OfficeAdmin, ImportExportMixin):
-    import_form_class, export_form_class = ImportForm, ExportForm
+class SchoolContactAdmin(Travels, OfficeAdmin):
     resource_classes = [SchoolContactResource]
     list_display = ["__str__", "user"]
     list_select_related = ["user"]
@@ -99,7 +95,9 @@ class SchoolPostAdmin(OfficeAdmin):
 
 
 @admin.register(Pupil)
-class PupilAdmin(OfficeAdmin):
+class PupilAdmin(Comes, OfficeAdmin):
+    resource_classes = [PupilResource]
+    skip_admin_log = True  # the history of each row says more
     list_display = ["__str__", "birth_date", "sex"]
     list_filter = ["sex"]
     search_fields = ["sort_name"]
