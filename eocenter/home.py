@@ -14,7 +14,8 @@ from impact.measurement import home as measurement
 from impact.measurement.figures import say_number
 from participants.accounts.dates import say_day, say_moment, say_span
 from participants.accounts.roles import Permission, Role
-from participants.people.models import SchoolPost, Volunteer
+from participants.people import family_lists
+from participants.people.models import ByHand, SchoolPost, Volunteer
 from programs.activities import calendars
 from programs.activities.models import Assignment, Booking, Session
 from programs.awareness import home as awareness
@@ -85,7 +86,8 @@ def school_contact(user):
     return {
         "posts": SchoolPost.objects.pending().filter(contact__user=user).select_related("school"),
         "next_session": following and _next(following),
-        "asked": [
+        "asked": _by_hand(user)
+        + [
             Row(
                 _("How many young people were there?"),
                 f"{session.activity} · {say_moment(session.starts_at, session.zone)}",
@@ -120,7 +122,8 @@ def director(user):
 
 
 def guardian(user):
-    return {"to_sign": []}
+    """What is to sign, in one screen."""
+    return {"to_sign": _to_sign(user)}
 
 
 def pupil(user):
@@ -130,7 +133,7 @@ def pupil(user):
         | Q(activity__bookings__pupil__user=user, activity__bookings__stage=Booking.Stage.CONFIRMED)
     )
     shown = Session.objects.filter(pk__in=mine.values("pk")).for_display().order_by("starts_at", "pk")[:SHOWN]
-    return {"sessions": [_session_row(session, url="") for session in shown]}
+    return {"sessions": [_session_row(session, url="") for session in shown], "to_sign": _to_sign(user)}
 
 
 def partner(user):
@@ -155,9 +158,33 @@ def newcomer(user):
     }
 
 
+def _to_sign(user):
+    """A line a child with answers open; all of them lead to the one page."""
+    return [
+        Row(
+            name,
+            ngettext("%(n)d answer is open", "%(n)d answers are open", number) % {"n": number},
+            reverse("people:consent-page"),
+            _("to answer"),
+            "warn",
+        )
+        for name, number in family_lists.to_sign(user)
+    ]
+
+
+def _by_hand(user):
+    """What only a person can do after agreements were taken back."""
+    number = ByHand.objects.visible_to(user).open().count()
+    if not number:
+        return []
+    text = ngettext("%(n)d thing to do by hand", "%(n)d things to do by hand", number)
+    detail = _("an agreement was taken back")
+    return [Row(text % {"n": number}, detail, reverse("people:by-hand-list"), _("to do"), "danger")]
+
+
 def _inbox(user):
     """What needs a person today, each line with its action."""
-    rows = []
+    rows = _by_hand(user)
     if user.can(Permission.REQUEST_HANDLE):
         things = awareness.of_coordinator(user)
         if things["waiting_count"]:

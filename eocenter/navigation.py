@@ -24,6 +24,9 @@ SCHOOLS = Entry(_("Schools"), "organisations:school-list", "academic-cap")
 PUPILS = Entry(_("Pupils"), "people:pupil-list", "users")
 CONTACTS = Entry(_("School contacts"), "people:contact-list", "identification")
 VOLUNTEERS = Entry(_("Volunteers"), "people:volunteer-list", "user-group")
+FAMILIES = Entry(_("Families"), "people:family-list", "users")
+AGREEMENT_TEXTS = Entry(_("Agreements"), "people:consent-text-list", "document-check")
+OWN_AGREEMENTS = Entry(_("My agreements"), "people:consent-page", "document-check")
 MESSAGES = Entry(_("Messages"), "correspondence:message-list", "envelope")
 FIGURES = Entry(_("Figures"), "measurement:dashboard", "chart-bar")
 FILES = Entry(_("My files"), "correspondence:job-list", "arrow-down-tray")
@@ -46,6 +49,8 @@ _STAFF = (
     FIGURES,
     FILES,
     OFFICE,
+    *(HOME, BOARD, PLANNING, PROGRAMMES, SCHOOLS, CONTACTS, VOLUNTEERS, FAMILIES, AGREEMENT_TEXTS),
+    *(MESSAGES, FIGURES, FILES, OFFICE),
 )
 _READER = (HOME, FIGURES, FILES)
 NAVIGATION: dict[str, tuple[Entry, ...]] = {
@@ -60,9 +65,10 @@ NAVIGATION: dict[str, tuple[Entry, ...]] = {
         Entry(_("Ask for a talk"), "awareness:request-new", "megaphone"),
         PUPILS,
         CLASS_LISTS,
+        FAMILIES,
     ),
-    Role.GUARDIAN: (HOME,),
-    Role.PUPIL: (HOME,),
+    Role.GUARDIAN: (HOME, OWN_AGREEMENTS),
+    Role.PUPIL: (HOME, OWN_AGREEMENTS),
     Role.PARTNER: _READER,
     Role.GOVERNMENT_READER: _READER,
     Role.RESEARCHER: _READER,

@@ -343,6 +343,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600.0,
         "options": {"expires": 3600},
     },
+    "renew consents": {
+        "task": "participants.people.tasks.renew_consents",
+        "schedule": 86400.0,
+        "options": {"expires": 3600},
+    },
     "tidy drafts": {"task": "programs.awareness.tasks.tidy", "schedule": 86400.0, "options": {"expires": 3600}},
 } | {
     f"heartbeat of {queue}": {

@@ -30,7 +30,9 @@ READERS = [role for role in Role.values if role not in DECIDED["sees_everything"
 SEARCHES = [{"q": "zqx"}, {"q": "a"}, {"view": "map"}, {"view": "uncounted"}]
 HTMX = {"HX-Request": "true"}
 # The key of a stranger opens what it was made for; that it opens nothing else is tried in the tests of links.
-OPENED_BY_A_KEY = {"activities:headcount-link", "activities:calendar-feed"}
+OPENED_BY_A_KEY = {
+    *("activities:headcount-link", "activities:calendar-feed", "people:family-page", "people:family-withdraw"),
+}
 
 
 @pytest.fixture

@@ -19,7 +19,8 @@ from participants.accounts.roles import Role
 from participants.correspondence.models import Message, Rule
 from participants.organisations.models import Organisation, Territory
 from participants.organisations.school_years import current_school_year
-from participants.people.models import SchoolPost
+from participants.people import family_links
+from participants.people.models import ByHand, SchoolPost
 from programs.activities.models import Activity, Assignment
 from tests.factories.accounts import GrantFactory, UserFactory
 from tests.factories.activities import (
@@ -134,8 +135,27 @@ def _build(name, shared, departement):
         "pupil": people["pupil"].pk,
         **people["records"],
         "roster": people["roster"].pk,
+        **_agreements(people),
     }
     return side
+
+
+def _agreements(people):
+    """A yes that was taken back, and what the school must do by hand since."""
+    consent = ConsentFactory(
+        pupil=people["pupil"],
+        guardian=people["guardian"],
+        purpose="image",
+        withdrawn_at=timezone.now(),
+        signature="Eve",
+    )
+    thing = ByHand.objects.create(pupil=people["pupil"], consent=consent, task="take_photos_off", audience="school")
+    return {
+        "consent": consent.pk,
+        "consent_purpose": "image",
+        "by_hand": thing.pk,
+        "family_link": family_links.sign(people["guardian"]),
+    }
 
 
 def _places(name, territory):

@@ -1,7 +1,7 @@
 """What a message says: a rule's text filled in for one person, in their language, plain and in our look."""
 
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urljoin
 
 from django.conf import settings
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop
 from participants.accounts import sabotage
 from participants.accounts.models import User
 from participants.correspondence import occasions
+from participants.correspondence.addressees import Addressee
 from participants.correspondence.models import Message, Rule
 from participants.correspondence.occasions import Occasion, Pointless
 from participants.correspondence.placeholders import fill
@@ -44,12 +45,24 @@ def compose(message: Message) -> Letter:
         raise Pointless(gettext_noop("The part of the platform that wrote this message is gone."))
     if not message.rule.is_active:
         raise Pointless(gettext_noop("The rule is switched off."))
-    if not message.recipient.is_active:
+    person = message.person
+    if message.recipient_id and not person.is_active:
         raise Pointless(gettext_noop("The account is closed."))
-    return write(message.rule, occasion, message.about, message.recipient)
+    if not message.recipient_id and not (person and person.is_active and person.email):
+        raise Pointless(gettext_noop("This person is gone, or has no address any more."))
+    return write(message.rule, occasion, message.about, person)
 
 
-def write(rule: Rule, occasion: Occasion, about: int, recipient: User) -> Letter:
+def without_key(occasion: str, letter: Letter) -> Letter:
+    """The letter as staff may read it: a personal link in it is replaced by the address of the site."""
+    known = occasions.find(occasion)
+    if not (known and known.has_personal_link and letter.action_url):
+        return letter
+    hidden = {name: getattr(letter, name).replace(letter.action_url, settings.SITE_URL) for name in ("text", "html")}
+    return replace(letter, **hidden, action_url=settings.SITE_URL)
+
+
+def write(rule: Rule, occasion: Occasion, about: int, recipient: User | Addressee) -> Letter:
     """The rule's letter about this to this person."""
     with translation.override(recipient.language):
         letter = lay_out(rule, recipient, values_for(occasion, about, recipient))
@@ -58,7 +71,7 @@ def write(rule: Rule, occasion: Occasion, about: int, recipient: User) -> Letter
         return letter
 
 
-def values_for(occasion: Occasion, about: int, recipient: User) -> dict:
+def values_for(occasion: Occasion, about: int, recipient: User | Addressee) -> dict:
     """What the placeholders stand for; raises Pointless."""
     try:
         return occasion.context(about, recipient)
@@ -68,7 +81,7 @@ def values_for(occasion: Occasion, about: int, recipient: User) -> dict:
         raise
 
 
-def lay_out(rule: Rule, recipient: User, values: dict) -> Letter:
+def lay_out(rule: Rule, recipient: User | Addressee, values: dict) -> Letter:
     """The rule's texts in the active language with these values, as plain text and as HTML."""
     values = {
         "recipient_name": recipient.get_full_name(),
@@ -84,7 +97,8 @@ def lay_out(rule: Rule, recipient: User, values: dict) -> Letter:
         "action_label": fill(rule.text("action_label"), values),
         "action_url": values["action_url"],
     }
-    frame = {**parts, "center_name": settings.CENTER_NAME, "site_url": settings.SITE_URL}
+    has_account = not isinstance(recipient, Addressee)
+    frame = {**parts, "center_name": settings.CENTER_NAME, "site_url": settings.SITE_URL, "has_account": has_account}
     return Letter(
         **parts,
         text=render_to_string(TEXT, frame),
@@ -95,13 +109,13 @@ def lay_out(rule: Rule, recipient: User, values: dict) -> Letter:
 def specimen(rule: Rule, language: str, example: Message | None) -> Letter:
     """How a rule reads in a language: on a real message if there is one, else with the placeholders' own names."""
     occasion = occasions.find(rule.occasion)
-    recipient = example.recipient if example else User(name="«recipient_name»")
+    recipient = (example and example.person) or User(name="«recipient_name»")
     with translation.override(language):
         values = {name: f"«{name}»" for name in (occasion.placeholders if occasion else ())}
         if occasion and example:
             with suppress(Pointless):
                 values |= occasion.context(example.about, recipient)
-        return lay_out(rule, recipient, values)
+        return without_key(rule.occasion, lay_out(rule, recipient, values))
 
 
 def to_email(message: Message, letter: Letter) -> EmailMultiAlternatives:

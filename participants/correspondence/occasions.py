@@ -26,7 +26,8 @@ class Occasion:
     key: str
     label: Promise | str
     placeholders: tuple[str, ...]
-    # (id of what it is about, recipient) -> values of the placeholders, in the language active at the call.
+    # (id of what it is about, who is written to: a user, or an `Addressee` without an account) -> values of the
+    # placeholders, in the language active at the call.
     # `action_url` may be a path; it becomes absolute here. Raises Pointless.
     context: Callable[..., dict]
     # (id, recipient) -> [(file name, bytes, MIME type)], such as an invitation to put in one's calendar.
@@ -34,6 +35,8 @@ class Occasion:
     # user -> the objects whose messages this member of staff may see; without it, only roles on the whole center do.
     abouts_visible_to: Callable[..., QuerySet] | None = None
     for_families: bool = False  # in doubt whether it left, it is not sent again by itself
+    # The button is a personal link: whoever holds it acts as the recipient, so what staff read leaves it out.
+    has_personal_link: bool = False
     is_urgent: bool = False  # leaves first, and the daily limit does not count it
 
     @property

@@ -9,6 +9,8 @@ FILES = Personal(_("hand over the files a person asked for"), _("1 year; the fil
 
 PERSONAL = {
     "Message.recipient": LOG,
+    "Message.addressee": LOG,
+    "Message.name": LOG,
     "Message.address": LOG,
     "Message.language": LOG,
     "Message.about": LOG,

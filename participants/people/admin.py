@@ -5,6 +5,7 @@ from unfold.contrib.import_export.forms import ExportForm, ImportForm
 
 from participants.accounts.admin import OfficeAdmin, ReadOnlyAdmin
 from participants.people.models import (
+    ByHand,
     Clearance,
     Consent,
     ConsentText,
@@ -202,3 +203,12 @@ class PromotionRowAdmin(ReadOnlyAdmin, OfficeAdmin):
     list_filter = ["outcome"]
     list_select_related = ["promotion__school", "pupil"]
     search_fields = ["pupil__sort_name"]
+
+
+@admin.register(ByHand)
+class ByHandAdmin(OfficeAdmin):
+    list_display = ["pupil", "task", "audience", "asked_at", "done_at"]
+    list_filter = ["task", "audience"]
+    list_select_related = ["pupil"]
+    search_fields = ["pupil__sort_name"]
+    autocomplete_fields = ["pupil"]

@@ -1,5 +1,6 @@
 from allauth.account.signals import user_logged_in
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
@@ -20,3 +21,14 @@ class PeopleConfig(AppConfig):
         user_logged_in.connect(import_string("participants.people.doors.walk_in"), dispatch_uid="people.walk_in")
         import_string("participants.people.imports.register")()
         import_string("participants.people.exports.register")()
+        for room in ("addressees", "occasions", "photo_lists"):
+            import_string(f"participants.people.{room}.register")()
+        post_migrate.connect(write_what_families_read, sender=self)
+
+
+def write_what_families_read(**_kwargs):
+    """The texts and letters that the app comes with, once its tables are there; what staff made of them stays."""
+    import_string("participants.people.consent_texts.publish_first_versions")()
+    import_string("participants.correspondence.actions.ensure_rules")(
+        import_string("participants.people.letters.RULES")
+    )

@@ -133,6 +133,14 @@ PERSONAL = {
     "Look.pupil": TRACE,
     "Look.what": TRACE,
     "Look.hour": TRACE,
+    "Consent.signature": AGREEMENT,
+    "ByHand.pupil": AGREEMENT,
+    "ByHand.consent": AGREEMENT,
+    "ByHand.task": AGREEMENT,
+    "ByHand.audience": AGREEMENT,
+    "ByHand.asked_at": AGREEMENT,
+    "ByHand.done_at": AGREEMENT,
+    "ByHand.done_by": AGREEMENT,
 }
 TECHNICAL: set[str] = {
     "ConsentText",

@@ -9,3 +9,9 @@ from participants.people import actions
 def tidy_rosters():
     """Put aside class lists that nobody settled, delete lines and files whose time is over."""
     actions.delete_old_rosters()
+
+
+@shared_task
+def renew_consents():
+    """Ask families again where their word has ended."""
+    actions.renew()

@@ -59,4 +59,33 @@ pupil_urls = [
     path("pupils/promotions/classes/<int:pk>/confirm/", views.class_confirm, name="class-confirm"),
 ]
 
-urlpatterns = door_urls + contact_urls + volunteer_urls + pupil_urls + travel_urls + roster_urls
+family_urls = [
+    path("family/new-link/", views.family_new_link, name="family-new-link"),
+    path("family/<str:token>/", views.family_page, name="family-page"),
+    path("family/<str:token>/withdraw/", views.family_withdraw, name="family-withdraw"),
+    path("agreements/", views.consent_page, name="consent-page"),
+    path("agreements/withdraw/", views.consent_withdraw, name="consent-withdraw"),
+]
+consent_urls = [
+    path("families/", views.family_list, name="family-list"),
+    path("families/classes/<int:pk>/ask/", views.class_ask, name="class-ask"),
+    path("families/classes/<int:pk>/papers/", views.class_papers, name="class-papers"),
+    path("families/classes/<int:pk>/photos/", views.class_photos, name="class-photos"),
+    path("families/pupils/<int:pk>/", views.family_detail, name="family-detail"),
+    path("families/pupils/<int:pk>/ask/", views.family_ask, name="family-ask"),
+    path("families/pupils/<int:pk>/paper/", views.family_paper, name="family-paper"),
+    path("families/pupils/<int:pk>/scan/", views.family_scan, name="family-scan"),
+    path("families/pupils/<int:pk>/guardians/<int:rank>/", views.guardian_edit, name="guardian-edit"),
+    path("families/pupils/<int:pk>/guardians/<int:rank>/remove/", views.guardian_remove, name="guardian-remove"),
+    path("families/pupils/<int:pk>/ledger/", views.consent_ledger, name="consent-ledger"),
+    path("families/scans/<int:pk>/", views.consent_scan, name="consent-scan"),
+    path("families/agreements/<int:pk>/end/", views.consent_end, name="consent-end"),
+    path("families/texts/", views.consent_text_list, name="consent-text-list"),
+    path("families/texts/<str:purpose>/", views.consent_text_edit, name="consent-text-edit"),
+    path("families/by-hand/", views.by_hand_list, name="by-hand-list"),
+    path("families/by-hand/<int:pk>/done/", views.by_hand_finish, {"is_done": True}, name="by-hand-done"),
+    path("families/by-hand/<int:pk>/reopen/", views.by_hand_finish, {"is_done": False}, name="by-hand-reopen"),
+]
+
+own_urls = door_urls + contact_urls + volunteer_urls
+urlpatterns = own_urls + pupil_urls + travel_urls + roster_urls + family_urls + consent_urls

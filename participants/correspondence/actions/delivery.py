@@ -125,12 +125,16 @@ def claim() -> list[Message]:
 
 def merge(mine: uuid.UUID, now: datetime) -> None:
     """Of several due messages on one occasion about one thing to one person, the last one says it all."""
+    same_person = Q(recipient=OuterRef("recipient")) | Q(
+        **{name: OuterRef(name) for name in ("addressee", "address")}, recipient=None
+    ) & ~Q(addressee="")
     later = Message.objects.filter(
         Q(due_at__gt=OuterRef("due_at")) | Q(due_at=OuterRef("due_at"), pk__gt=OuterRef("pk")),
+        same_person,
         state__in=(State.PLANNED, State.SENDING),
         due_at__lte=now,
         rule__isnull=False,
-        **{name: OuterRef(name) for name in ("recipient", "occasion", "about")},
+        **{name: OuterRef(name) for name in ("occasion", "about")},
     )
     Message.objects.filter(Exists(later), claim=mine, rule__isnull=False).update(
         state=State.CANCELLED, reason=MERGED, claim=None, lease_until=None
@@ -146,8 +150,8 @@ def put_off_what_is_too_much(batch: list[Message], now: datetime) -> Iterable[Me
     left = _left_today(counted, now)
     too_much = set()
     for message in counted:
-        left[message.recipient_id] -= 1
-        if left[message.recipient_id] < 0:
+        left[message.address] -= 1
+        if left[message.address] < 0:
             too_much.add(message.pk)
     if too_much:
         Message.objects.filter(pk__in=too_much, claim=counted[0].claim).update(
@@ -157,17 +161,17 @@ def put_off_what_is_too_much(batch: list[Message], now: datetime) -> Iterable[Me
 
 
 def _left_today(counted: list[Message], now: datetime) -> dict[int, int]:
-    """Recipient -> how many more messages they may have today."""
-    left = {message.recipient_id: settings.MAIL_DAILY_LIMIT for message in counted}
+    """Address -> how many more messages it may have today, with an account or without."""
+    left = {message.address: settings.MAIL_DAILY_LIMIT for message in counted}
     if not left:
         return left
     had = (
-        Message.objects.filter(recipient__in=left, rule__isnull=False, is_urgent=False)
+        Message.objects.filter(address__in=left, rule__isnull=False, is_urgent=False)
         .filter(Q(sent_at__gte=start_of_day(now)) | Q(lease_until__gte=now))
         .exclude(claim=counted[0].claim)
     )
-    for recipient, number in had.order_by().values_list("recipient").annotate(number=Count("pk")):
-        left[recipient] -= number
+    for address, number in had.order_by().values_list("address").annotate(number=Count("pk")):
+        left[address] -= number
     return left
 
 
@@ -224,8 +228,8 @@ def send(batch: list[Message], transport) -> int:
 
 def step(last: Outcome, message: Message) -> bool:
     """Write what became of the last message and that this one is leaving; False when it is no longer ours to send."""
-    if message.rule_id:
-        message.address = message.recipient.email
+    if message.rule_id and message.person and message.person.email:
+        message.address = message.person.email
     return _step(last, message.claim, next=message.pk, address=message.address)
 
 
@@ -257,7 +261,7 @@ def attempt(message: Message, transport) -> Outcome:
     except Exception as error:  # every transport has errors of its own
         log.warning("Message %s did not leave: %s", message.pk, type(error).__name__)
         return judge(message, error, transport)
-    text = "" if message.is_private else letter.text
+    text = "" if message.is_private else letters.without_key(message.occasion, letter).text
     return Outcome(message.pk, State.SENT, subject=letter.subject[:300], text=text, sent_at=timezone.now())
 
 

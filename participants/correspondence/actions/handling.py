@@ -49,14 +49,14 @@ def resend(*, message: Message) -> Message:
         raise ValidationError(_("This message has not left yet: it is %(state)s."), params=_state(message))
     if message.state != State.SENT:
         return _change(message, state=State.PLANNED, reason="", attempts=0, due_at=timezone.now())
-    copies = Message.objects.filter(rule=message.rule_id, recipient=message.recipient_id, about=message.about).count()
+    same = {name: getattr(message, name) for name in ("rule_id", "recipient_id", "addressee", "about")}
+    copies = Message.objects.filter(**same).count()
     return Message.objects.create(
-        rule_id=message.rule_id,
-        recipient_id=message.recipient_id,
+        **same,
+        name=message.name,
         address=message.address,
         language=message.language,
         occasion=message.occasion,
-        about=message.about,
         is_urgent=True,  # someone waits for it
         key=f"{message.key[:100]}#{copies}",
         due_at=timezone.now(),

@@ -3,14 +3,15 @@ from django.contrib.postgres.functions import RandomUUID
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Now
+from django.db.models.functions import Now, Upper
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from participants.accounts.models import User
 from participants.accounts.roles import Permission
-from participants.correspondence import occasions
+from participants.correspondence import addressees, occasions
 from participants.correspondence.models.rule import Rule
 
 
@@ -29,7 +30,7 @@ class MessageQuerySet(models.QuerySet):
     def matching(self, words):
         """Messages to whoever has these words in the address or the name."""
         named = User.objects.filter(name__icontains=words).values_list("pk", flat=True)[:500]
-        return self.filter(Q(address__contains=words.lower()) | Q(recipient__in=list(named)))
+        return self.filter(Q(address__contains=words.lower()) | Q(recipient__in=list(named)) | Q(name__icontains=words))
 
     def unsent(self):
         return self.filter(state__in=(Message.State.PLANNED, Message.State.HELD))
@@ -58,6 +59,9 @@ class Message(models.Model):
     recipient = models.ForeignKey(
         User, models.CASCADE, null=True, blank=True, related_name="messages", verbose_name=_("recipient")
     )
+    # Who is meant when there is no account (addressees.py): a reference, and the name at the time of writing it down.
+    addressee = models.CharField(_("addressee without an account"), max_length=60, blank=True, db_default="")
+    name = models.CharField(_("name"), max_length=170, blank=True, db_default="")
     address = models.EmailField(_("address"))
     language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES, db_default="fr")
     occasion = models.CharField(_("occasion"), max_length=60, blank=True, db_default="")
@@ -91,13 +95,20 @@ class Message(models.Model):
                 name="correspondence_message_once",
                 violation_error_message=_("This person already has this message."),
             ),
+            models.UniqueConstraint(
+                fields=["rule", "address", "key"],
+                condition=Q(recipient=None, rule__isnull=False),
+                name="correspondence_message_once_to_address",
+                violation_error_message=_("This person already has this message."),
+            ),
             models.CheckConstraint(
                 condition=Q(address__regex=r"^[^@\s,;<>]+@[^@\s,;<>]+$"),
                 name="correspondence_message_one_address",
                 violation_error_message=_("A message goes to one address."),
             ),
             models.CheckConstraint(
-                condition=Q(rule=None) | Q(recipient__isnull=False, about__isnull=False) & ~Q(key="", occasion=""),
+                condition=Q(rule=None)
+                | (Q(recipient__isnull=False) | ~Q(addressee="")) & Q(about__isnull=False) & ~Q(key="", occasion=""),
                 name="correspondence_message_rule_has_recipient",
                 violation_error_message=_("A message of a rule says to whom and about what."),
             ),
@@ -124,10 +135,11 @@ class Message(models.Model):
             ),
             models.Index(fields=["lease_until"], condition=Q(state="sending"), name="correspondence_message_flight"),
             models.Index(fields=["occasion", "about"], name="correspondence_message_about"),
-            models.Index(fields=["recipient", "sent_at"], name="correspondence_message_daily"),
+            models.Index(fields=["address", "sent_at"], name="correspondence_message_daily"),
             models.Index(F("due_at").desc(), F("id").desc(), name="correspondence_message_log"),
             models.Index("state", F("due_at").desc(), name="correspondence_message_state"),
             GinIndex(OpClass(F("address"), name="gin_trgm_ops"), name="correspondence_message_search"),
+            GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="correspondence_message_named"),
         ]
 
     def __str__(self):
@@ -144,6 +156,11 @@ class Message(models.Model):
     def reason_text(self):
         """The reason in the reader's language: it is kept in English."""
         return gettext(self.reason) if self.reason else ""
+
+    @cached_property
+    def person(self):
+        """Who is written to, as they are now: a user, somebody without an account, or nobody any more."""
+        return self.recipient if self.recipient_id else addressees.find(self.addressee)
 
     @property
     def is_private(self):

@@ -57,7 +57,8 @@ def _read(message):
     if message.is_private:
         return {"letter": None, "obstacle": _("What the platform writes about sign-in is shown to nobody.")}
     try:
-        return {"letter": letters.compose(message), "obstacle": ""}
+        letter = letters.without_key(message.occasion, letters.compose(message))
+        return {"letter": letter, "obstacle": ""}
     except Pointless as reason:
         return {"letter": None, "obstacle": _("Now it would not be sent: %(reason)s") % {"reason": _(str(reason))}}
     except Exception as error:  # an error in the app that knows the occasion must not hide the message

@@ -1,5 +1,8 @@
 """What happens to people."""
 
+from participants.people.actions.asking import ask, ask_person, renew, revoke_family_links, send_links
+from participants.people.actions.consents import finish_by_hand, publish_text, reopen_by_hand, sign, withdraw
+from participants.people.actions.guardians import remove_guardian, set_guardian
 from participants.people.actions.joining import (
     approve_post,
     approve_volunteer,
@@ -38,6 +41,8 @@ from participants.people.actions.rosters import (
 __all__ = [
     "approve_post",
     "approve_volunteer",
+    "ask",
+    "ask_person",
     "change_year",
     "choose_columns",
     "choose_pupil",
@@ -51,20 +56,30 @@ __all__ = [
     "end_post",
     "enrol",
     "enter_pupil",
+    "finish_by_hand",
     "is_built_on",
     "lasting_facts",
     "leave_school",
     "move_to_school",
     "promote",
+    "publish_text",
     "refuse_post",
     "register_volunteer",
+    "remove_guardian",
     "remove_note",
+    "renew",
+    "reopen_by_hand",
     "return_to_school",
+    "revoke_family_links",
     "same_for_all",
+    "send_links",
     "send_roster",
+    "set_guardian",
+    "sign",
     "tell_facts",
     "undo_promotion",
     "undo_roster",
+    "withdraw",
     "work_on_roster",
     "write_note",
 ]

@@ -1,5 +1,7 @@
-"""What people fill in."""
+"""What people type about themselves and about those they answer for, a noun a file."""
 
+from participants.people.forms.consents import ConsentTextForm, FamilyForm, NewLinkForm, PaperForm
+from participants.people.forms.guardians import GuardianForm
 from participants.people.forms.joining import ContactJoinForm, PeopleFilterForm, VolunteerForm, VolunteerJoinForm
 from participants.people.forms.promotion import ConfirmClassForm, PromotionForm
 from participants.people.forms.pupils import (
@@ -15,10 +17,15 @@ from participants.people.forms.travel import PupilExportForm, PupilFileForm
 
 __all__ = [
     "ConfirmClassForm",
+    "ConsentTextForm",
     "ContactJoinForm",
     "EnrolForm",
     "FactsForm",
+    "FamilyForm",
+    "GuardianForm",
+    "NewLinkForm",
     "NoteForm",
+    "PaperForm",
     "PeopleFilterForm",
     "PromotionForm",
     "PupilEntryForm",

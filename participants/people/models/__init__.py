@@ -15,10 +15,13 @@ from participants.people.models.promotion import (  # isort: skip
     PromotionRow,
     schools_to_manage,
 )
+from participants.people.models.by_hand import AFTER_WITHDRAWAL, ByHand  # isort: skip
 from participants.people.models.school_contact import SchoolContact, SchoolPost
 from participants.people.models.volunteer import Clearance, Volunteer
 
 __all__ = [
+    "AFTER_WITHDRAWAL",
+    "ByHand",
     "Clearance",
     "Consent",
     "ConsentText",

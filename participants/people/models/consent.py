@@ -155,6 +155,8 @@ class Consent(models.Model):
         related_name="+",
         verbose_name=_("recorded by"),
     )
+    # As typed by the signer, or as it stands on the paper.
+    signature = models.CharField(_("signature"), max_length=170, blank=True)
     # The scan of a paper under PRIVATE_ROOT, under a random name.
     scan = models.CharField(_("scan"), max_length=80, blank=True, editable=False)
 
@@ -195,3 +197,8 @@ class Consent(models.Model):
             and self.withdrawn_at is None
             and self.valid_until >= timezone.localdate()
         )
+
+    @property
+    def signer(self):
+        """Who said it, in words: the guardian's name, or the pupil's own."""
+        return str(self.guardian or self.pupil)

@@ -121,6 +121,11 @@ class Pupil(Person):
         return reverse("people:pupil-detail", args=[self.pk])
 
     @property
+    def short_name(self):
+        """As on pages that only a link opens: the first name and an initial."""
+        return f"{self.first_name} {self.last_name[:1]}."
+
+    @property
     def age(self):
         return self.age_on(timezone.localdate())
 

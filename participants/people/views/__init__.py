@@ -1,5 +1,31 @@
 """The pages of people, a noun a file."""
 
+from participants.people.views.consents import (
+    by_hand_finish,
+    by_hand_list,
+    class_ask,
+    class_papers,
+    class_photos,
+    consent_end,
+    consent_ledger,
+    consent_scan,
+    consent_text_edit,
+    consent_text_list,
+    family_ask,
+    family_detail,
+    family_list,
+    family_paper,
+    family_scan,
+    guardian_edit,
+    guardian_remove,
+)
+from participants.people.views.families import (
+    consent_page,
+    consent_withdraw,
+    family_new_link,
+    family_page,
+    family_withdraw,
+)
 from participants.people.views.joining import (
     contact_join,
     contact_join_school,
@@ -43,7 +69,19 @@ from participants.people.views.years import (
 )
 
 __all__ = [
+    "by_hand_finish",
+    "by_hand_list",
+    "class_ask",
     "class_confirm",
+    "class_papers",
+    "class_photos",
+    "consent_end",
+    "consent_ledger",
+    "consent_page",
+    "consent_scan",
+    "consent_text_edit",
+    "consent_text_list",
+    "consent_withdraw",
     "contact_join",
     "contact_join_school",
     "contact_list",
@@ -51,6 +89,16 @@ __all__ = [
     "enrolment_facts",
     "enrolment_move",
     "enrolment_state",
+    "family_ask",
+    "family_detail",
+    "family_list",
+    "family_new_link",
+    "family_page",
+    "family_paper",
+    "family_scan",
+    "family_withdraw",
+    "guardian_edit",
+    "guardian_remove",
     "note_remove",
     "note_write",
     "post_decide",
