@@ -3,14 +3,14 @@
 from django.apps import apps
 from django.core.checks import Error
 
+from participants.people.models import Category
+from participants.people.rights import relations
+
 PRIVACY = "privacy"
 
 
 def every_field_has_a_term(app_configs=None, **kwargs):
     """Each field of ours is technical, or personal with a category that has a term."""
-    from participants.people.models import Category  # noqa: PLC0415 - models are ready when this runs
-    from participants.people.rights import relations  # noqa: PLC0415
-
     privacies = dict(relations.privacies())
     return [
         Error(f"{label} {name} has no purpose and term.", hint=f"Say them in privacy.py of {label}.", id="people.E001")

@@ -76,11 +76,11 @@ def run(job, report):
             raise jobs.Refused(GONE)
         if isinstance(person, Pupil):
             looks.note(job.owner, person, Look.What.ARCHIVE)
-        data = everything(person)
+        data, name = everything(person), _("data")
         with zipfile.ZipFile(report.path, "w", zipfile.ZIP_DEFLATED) as archive:
             archive.writestr("data.json", json.dumps(data, ensure_ascii=False, indent=2))
-            archive.writestr(f"{_('data')}.pdf", to_pdf(data))
-        return f"{_('data')}-{timezone.localdate():%Y-%m-%d}.zip"
+            archive.writestr(f"{name}.pdf", to_pdf(data))
+        return f"{name}-{timezone.localdate():%Y-%m-%d}.zip"
 
 
 def everything(person) -> dict:
