@@ -1,7 +1,6 @@
 """Pages of figures. Each starts from the perimeters of the reader; who has none gets 404."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,6 +15,7 @@ from impact.measurement.indicators import INDICATORS
 from impact.measurement.models import Target
 from impact.measurement.perimeters import reads_center
 from impact.measurement.screen import Screen
+from participants.accounts.paging import BoundedPaginator
 from participants.accounts.roles import Permission
 from participants.correspondence.actions import start_job
 from participants.organisations.school_years import current_school_year, school_year_label
@@ -51,7 +51,7 @@ def row_list(request):
         raise Http404
     by, value = request.GET.get("by", ""), request.GET.get("value", "")
     listing = rows.behind(screen, by if value else "", value)
-    page = Paginator(listing.queryset, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    page = BoundedPaginator(listing.queryset, ROWS_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "screen": screen,
         "part": screen.name_of(by, value) if value else "",

@@ -18,6 +18,7 @@ from participants.accounts import actions
 from participants.accounts.exports import Csv, Xlsx
 from participants.accounts.forms import NewUserForm
 from participants.accounts.models import Grant, GrantEvent, User, UserEvent
+from participants.accounts.paging import BoundedPaginator
 
 # Registered by their own apps and not wanted here: they hold secrets (authenticators, tokens), or would open a second
 # way to say who may do what (groups) and which house is trusted (apps).
@@ -35,6 +36,8 @@ for models in REGISTERED_BY.values():
 class OfficeAdmin(ModelAdmin):
     """A table of the back office that shows to each person what `visible_to` gives them, in lists, pickers and files."""
 
+    show_full_result_count = False
+    paginator = BoundedPaginator
     export_formats = (Csv, Xlsx)
     import_formats = (Csv,)
 

@@ -3,25 +3,16 @@
 Schools only travel out this way; they come in with `manage.py import_schools`, which knows the official files.
 """
 
-from import_export import fields, resources
-from import_export.widgets import ForeignKeyWidget
+from import_export import fields
 
+from participants.accounts.travel import Known, TravelResource
 from participants.organisations.models import ClassGroup, Organisation, School, Territory
 
 
-class CheckedResource(resources.ModelResource):
-    """Rows go through the model's own rules, and unchanged ones are left alone."""
+class OrganisationResource(TravelResource):
+    parent = fields.Field("parent", "parent", Known(Organisation, "name"))
 
-    class Meta:
-        skip_unchanged = True
-        report_skipped = True
-        clean_model_instances = True
-
-
-class OrganisationResource(CheckedResource):
-    parent = fields.Field("parent", "parent", ForeignKeyWidget(Organisation, "name"))
-
-    class Meta(CheckedResource.Meta):
+    class Meta(TravelResource.Meta):
         model = Organisation
         import_id_fields = ["kind", "name"]
         fields = [
@@ -30,11 +21,11 @@ class OrganisationResource(CheckedResource):
         ]
 
 
-class SchoolResource(CheckedResource):
-    departement = fields.Field("departement", "departement", ForeignKeyWidget(Territory, "code"))
-    academie = fields.Field("academie", "academie", ForeignKeyWidget(Territory, "code"))
+class SchoolResource(TravelResource):
+    departement = fields.Field("departement", "departement", Known(Territory, "code"))
+    academie = fields.Field("academie", "academie", Known(Territory, "code"))
 
-    class Meta(CheckedResource.Meta):
+    class Meta(TravelResource.Meta):
         model = School
         import_id_fields = ["uai"]
         fields = [
@@ -43,10 +34,10 @@ class SchoolResource(CheckedResource):
         ]
 
 
-class ClassGroupResource(CheckedResource):
-    school = fields.Field("school", "school", ForeignKeyWidget(School, "uai"))
+class ClassGroupResource(TravelResource):
+    school = fields.Field("school", "school", Known(School, "uai"))
 
-    class Meta(CheckedResource.Meta):
+    class Meta(TravelResource.Meta):
         model = ClassGroup
         import_id_fields = ["school", "school_year", "name"]
         fields = ["school", "school_year", "name", "level", "head_count"]

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.paginator import Paginator
 from django.db.models import Prefetch, ProtectedError, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,6 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from participants.accounts.paging import BoundedPaginator
 from participants.accounts.roles import Permission
 from participants.accounts.text import fold
 from participants.organisations import calendar, panels
@@ -54,7 +54,7 @@ def school_list(request):
     schools = School.objects.visible_to(request.user)
     schools = form.schools(schools, year) if form.is_valid() else schools.none()
     schools = schools.with_facts(year).select_related("departement")
-    page = Paginator(schools, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = BoundedPaginator(schools, PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "participants/organisations/school_list.html", {"page": page, "form": form})
 
 
@@ -102,7 +102,7 @@ def organisation_list(request):
         organisations = organisations.filter(Q(sort_name__contains=wanted) | Q(short_name__icontains=wanted))
         if form.cleaned_data["kind"]:
             organisations = organisations.filter(kind=form.cleaned_data["kind"])
-    page = Paginator(organisations.order_by("sort_name", "pk"), PAGE_SIZE).get_page(request.GET.get("page"))
+    page = BoundedPaginator(organisations.order_by("sort_name", "pk"), PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "participants/organisations/organisation_list.html", {"page": page, "form": form})
 
 

@@ -1,5 +1,5 @@
 from django.contrib import admin
-from import_export.admin import ImportExportMixin
+from import_export.admin import ImportExportMixin, ImportMixin
 from unfold.admin import TabularInline
 from unfold.contrib.import_export.forms import ExportForm, ImportForm
 
@@ -25,7 +25,7 @@ from participants.people.models import (
     SchoolPost,
     Volunteer,
 )
-from participants.people.resources import SchoolContactResource, VolunteerResource
+from participants.people.resources import PupilResource, SchoolContactResource, VolunteerResource
 
 
 class ClearanceInline(TabularInline):
@@ -94,7 +94,9 @@ class SchoolPostAdmin(OfficeAdmin):
 
 
 @admin.register(Pupil)
-class PupilAdmin(OfficeAdmin):
+class PupilAdmin(OfficeAdmin, ImportMixin):
+    import_form_class, resource_classes = ImportForm, [PupilResource]
+    skip_admin_log = True  # the history of each row says more
     list_display = ["__str__", "birth_date", "sex"]
     list_filter = ["sex"]
     search_fields = ["sort_name"]

@@ -4,12 +4,11 @@ import logging
 
 from django.contrib import messages as notes
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from participants.accounts.paging import BoundedPaginator
 from participants.accounts.roles import Permission
 from participants.correspondence import actions, letters
 from participants.correspondence.forms import MessageFilterForm
@@ -19,15 +18,6 @@ from participants.correspondence.views.gates import need
 
 log = logging.getLogger(__name__)
 PAGE_SIZE = 50
-MOST_PAGES = 100
-
-
-class LogPaginator(Paginator):
-    """Counts no further than its last page: nobody turns a hundred pages, one filters."""
-
-    @cached_property
-    def count(self):
-        return self.object_list[: MOST_PAGES * self.per_page].count()
 
 
 def message_list(request):
@@ -35,7 +25,7 @@ def message_list(request):
     need(request, Permission.MESSAGE_VIEW)
     form = MessageFilterForm(request.GET)
     found = form.search(Message.objects.visible_to(request.user))
-    page = LogPaginator(found.select_related("rule", "recipient"), PAGE_SIZE).get_page(request.GET.get("page"))
+    page = BoundedPaginator(found.select_related("rule", "recipient"), PAGE_SIZE).get_page(request.GET.get("page"))
     doubtful = Message.objects.visible_to(request.user).uncertain().count()
     context = {"form": form, "page": page, "doubtful": doubtful, "tabs": form.tabs(request.GET)}
     return render(request, "participants/correspondence/message_list.html", context)

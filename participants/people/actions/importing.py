@@ -41,9 +41,9 @@ def import_pupils(
             _alone()
             staging.settle(by, year)
             found = staging.outcome()
+            look(found)
             if write:
                 staging.write()
-            look(found)
         return found
     finally:
         if not connection.needs_rollback:

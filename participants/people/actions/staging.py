@@ -270,3 +270,14 @@ def refused():
         cursor.execute("SELECT line, refusals FROM pg_temp.incoming_pupil WHERE refusals <> '' ORDER BY line")
         while rows := cursor.fetchmany(1000):
             yield from rows
+
+
+def outcome_by_line():
+    """Each line, whether it is new, an update or skipped, and its refusals."""
+    return run(
+        """
+        SELECT line, CASE WHEN refusals <> '' THEN 'skip' WHEN pupil_id IS NULL THEN 'new'
+            WHEN pupil_differs OR enrolment_differs THEN 'update' ELSE 'skip' END, refusals
+        FROM pg_temp.incoming_pupil ORDER BY line
+        """
+    )

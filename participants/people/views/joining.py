@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST
 
+from participants.accounts.paging import BoundedPaginator
 from participants.accounts.roles import Permission
 from participants.accounts.text import fold
 from participants.organisations.limits import search_limited
@@ -104,7 +104,7 @@ def contact_list(request):
         if form.cleaned_data["state"]:
             posts = posts.filter(state=form.cleaned_data["state"])
     posts = posts.waiting_first()
-    page = Paginator(posts, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = BoundedPaginator(posts, PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "participants/people/contact_list.html", {"page": page, "form": form})
 
 
@@ -128,7 +128,7 @@ def volunteer_list(request):
         volunteers = _named(volunteers, form.cleaned_data["q"], "")
         if form.cleaned_data["state"]:
             volunteers = volunteers.filter(is_recognised=form.cleaned_data["state"] == "recognised")
-    page = Paginator(volunteers.order_by("sort_name", "pk"), PAGE_SIZE).get_page(request.GET.get("page"))
+    page = BoundedPaginator(volunteers.order_by("sort_name", "pk"), PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "participants/people/volunteer_list.html", {"page": page, "form": form})
 
 

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from participants.accounts.dates import NO_BREAK
+from participants.accounts.paging import BoundedPaginator
 from participants.accounts.roles import Permission
 from participants.people.models import Volunteer
 from programs.activities import actions, calendars, eligibility, maps
@@ -33,7 +33,7 @@ def session_list(request):
     sessions = form.filter(Session.objects.visible_to(request.user).open_for_volunteers().for_display())
     sessions = sessions.with_part_of(request.user).order_by("starts_at", "pk")
     is_map = request.GET.get("view") == "map"
-    page = Paginator(sessions, ON_THE_MAP if is_map else PAGE_SIZE).get_page(request.GET.get("page"))
+    page = BoundedPaginator(sessions, ON_THE_MAP if is_map else PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "is_new": False,
@@ -172,7 +172,7 @@ def my_sessions(request):
     own = volunteer.assignments.select_related("session__activity", "session__school", "session__campus")
     coming = own.live().filter(session__in=Session.objects.upcoming_or_running()).order_by("session__starts_at", "pk")
     held = own.held()
-    page = Paginator(held.order_by("-session__starts_at", "-pk"), PAGE_SIZE).get_page(request.GET.get("page"))
+    page = BoundedPaginator(held.order_by("-session__starts_at", "-pk"), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "coming": [part for part in coming if part.holds_a_place],
         "waiting": [part for part in coming if part.state == Assignment.State.APPLIED],

@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from participants.accounts.paging import BoundedPaginator
 from participants.accounts.roles import Permission
 from participants.accounts.text import fold
 from participants.people.models import Volunteer
@@ -38,7 +38,7 @@ def session_manage(request):
     uncounted = sessions.uncounted()
     shown = uncounted.order_by("-starts_at", "pk") if is_uncounted else form.filter(sessions)
     context = {
-        "page": Paginator(shown, PAGE_SIZE).get_page(request.GET.get("page")),
+        "page": BoundedPaginator(shown, PAGE_SIZE).get_page(request.GET.get("page")),
         "form": form,
         "is_uncounted": is_uncounted,
         "monday": monday,

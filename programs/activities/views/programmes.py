@@ -1,9 +1,9 @@
 """Programmes and what they offer in a school year."""
 
-from django.core.paginator import Paginator
 from django.db.models import Count
 from django.shortcuts import get_object_or_404, redirect, render
 
+from participants.accounts.paging import BoundedPaginator
 from participants.accounts.roles import Permission
 from participants.organisations.models import Organisation
 from participants.organisations.school_years import current_school_year
@@ -19,7 +19,7 @@ def programme_list(request):
     need(request, Permission.SESSION_MANAGE)
     programmes = Programme.objects.visible_to(request.user).select_related("lead")
     programmes = programmes.annotate(activity_count=Count("activities")).order_by("pillar", "name_fr", "pk")
-    page = Paginator(programmes, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = BoundedPaginator(programmes, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {"page": page, "can_add": _leads(request.user).exists()}
     return render(request, "programs/activities/programme_list.html", context)
 
@@ -33,7 +33,7 @@ def programme_detail(request, pk):
     managed = Programme.objects.managed_by(request.user, Permission.SESSION_MANAGE)
     context = {
         "programme": programme,
-        "page": Paginator(activities, PAGE_SIZE).get_page(request.GET.get("page")),
+        "page": BoundedPaginator(activities, PAGE_SIZE).get_page(request.GET.get("page")),
         "can_manage": managed.filter(pk=programme.pk).exists(),
     }
     return render(request, "programs/activities/programme_detail.html", context)
@@ -62,7 +62,7 @@ def activity_detail(request, pk):
     managed = Activity.objects.managed_by(request.user, Permission.SESSION_MANAGE)
     context = {
         "activity": activity,
-        "page": Paginator(sessions.order_by("starts_at", "pk"), PAGE_SIZE).get_page(request.GET.get("page")),
+        "page": BoundedPaginator(sessions.order_by("starts_at", "pk"), PAGE_SIZE).get_page(request.GET.get("page")),
         "can_manage": managed.filter(pk=activity.pk).exists(),
     }
     return render(request, "programs/activities/activity_detail.html", context)

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.db.models import F
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from participants.accounts.dates import say_day
+from participants.accounts.paging import BoundedPaginator
 from participants.accounts.roles import Permission
 from participants.organisations import calendar
 from participants.organisations.school_years import current_school_year, school_year_dates
@@ -44,7 +44,7 @@ def board(request):
         .prefetch_related("classes", "slots", "topics")
         .order_by(*ORDERS[form.grouping])
     )
-    page = Paginator(talks, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = BoundedPaginator(talks, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "form": form,
         "tabs": form.tabs(request.GET),

@@ -1,0 +1,26 @@
+"""Pages of long lists: nobody turns two hundred pages, so nothing is counted beyond them."""
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.utils.functional import cached_property
+
+MOST = 10_000
+
+
+class BoundedPaginator(Paginator):
+    """Counts to ten thousand and no further; what lies beyond is found by filtering."""
+
+    @cached_property
+    def count(self):
+        return min(self._counted, MOST)
+
+    @cached_property
+    def is_cut(self) -> bool:
+        """Whether there is more than the pages show."""
+        return self._counted > MOST
+
+    @cached_property
+    def _counted(self) -> int:
+        if not isinstance(self.object_list, QuerySet):
+            return len(self.object_list)
+        return self.object_list.order_by()[: MOST + 1].count()

@@ -1,0 +1,52 @@
+"""Rows that come in by the back office: looked at first, a bad line refuses only itself, in the reader's language."""
+
+import io
+
+import pytest
+from django.urls import reverse
+from django.utils import translation
+
+from participants.accounts.roles import Role
+from participants.people.models import Pupil, Volunteer
+from tests.factories.accounts import GrantFactory, UserFactory
+from tests.factories.organisations import OrganisationFactory, SchoolFactory
+
+
+@pytest.fixture
+def office(db, client_for, settings, tmp_path):
+    settings.PRIVATE_ROOT = tmp_path
+    with translation.override("en"):
+        yield client_for(GrantFactory(role=Role.ADMINISTRATOR, user__language="en").user)
+
+
+def send(client, table, text):
+    """Look at a file in the back office, then take it in; returns the preview."""
+    file = io.BytesIO(text.encode())
+    file.name = "list.csv"
+    page = client.post(reverse(f"admin:people_{table}_import"), {"format": "0", "import_file": file, "resource": ""})
+    assert page.status_code == 200
+    form = page.context["confirm_form"]
+    client.post(reverse(f"admin:people_{table}_process_import"), form.initial)
+    return page
+
+
+def test_pupils_are_previewed_and_taken_in(office):
+    school = SchoolFactory()
+    page = send(office, "pupil", f"last name,first name,date of birth,uai\nDupont,Léa,02/03/2010,{school.uai}\nX,,,\n")
+    assert "The cell is empty. Fill it in." in page.text
+    assert str(Pupil.objects.get()) == "Léa Dupont"
+
+
+def test_one_bad_volunteer_refuses_only_itself(office):
+    school = OrganisationFactory(kind="member_school", name="Polytechnique")
+    good, other = UserFactory(email="good@example.org"), UserFactory(email="other@example.org")
+    lines = [
+        "email,first_name,last_name,kind,member_school,joined_on",
+        f"{good.email},Lou,Bon,student,{school.name},2026-09-01",
+        "nobody@example.org,Eve,Nul,student,Polytechnique,2026-09-01",
+        f"{other.email},Zoé,Autre,student,Nowhere,2026-09-01",
+    ]
+    page = send(office, "volunteer", "\n".join(lines))
+    assert "“nobody@example.org” is not known here" in page.text
+    assert "“Nowhere” is not known here" in page.text
+    assert [str(volunteer) for volunteer in Volunteer.objects.all()] == ["Lou Bon"]
