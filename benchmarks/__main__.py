@@ -15,7 +15,7 @@ import benchmarks
 from eocenter.local.state import LOCAL_DIR, ROOT
 
 RESULTS = LOCAL_DIR / "bench.json"
-NOT_CONTRACTS = {"__main__", "bare", "crowd", "figures", "servers"}
+NOT_CONTRACTS = {"__main__", "bare", "crowd", "figures", "memory", "servers"}
 COLUMNS = "{:28} {:>12} {:>12} {:>8} {:>8}  {:4} {}"
 
 

@@ -1,7 +1,6 @@
 """One way of exporting pupils, in this process: prints seconds, peak of memory and the wait for the first progress."""
 
 import json
-import resource
 import sys
 import tempfile
 import threading
@@ -15,6 +14,7 @@ django.setup()
 from django.db import connection  # noqa: E402
 from import_export import fields, resources  # noqa: E402
 
+from benchmarks.memory import Peak  # noqa: E402
 from participants.accounts.models import User  # noqa: E402
 from participants.correspondence.actions import start_job, work  # noqa: E402
 from participants.correspondence.models import Job  # noqa: E402
@@ -72,9 +72,9 @@ def rival(ending):
 
 
 def main(way):
-    seconds, progress = rival(way.removeprefix("rival_")) if way.startswith("rival") else ours(way)
-    megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"seconds": seconds, "megabytes": megabytes, "progress": progress}))
+    with Peak() as peak:
+        seconds, progress = rival(way.removeprefix("rival_")) if way.startswith("rival") else ours(way)
+    print(json.dumps({"seconds": seconds, "megabytes": peak.megabytes, "progress": progress}))
 
 
 if __name__ == "__main__":

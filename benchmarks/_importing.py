@@ -2,7 +2,6 @@
 
 import csv
 import json
-import resource
 import sys
 import time
 from pathlib import Path
@@ -17,6 +16,7 @@ from django.db import connection  # noqa: E402
 from import_export import fields, resources  # noqa: E402
 from import_export.widgets import DateWidget, ForeignKeyWidget, IntegerWidget  # noqa: E402
 
+from benchmarks.memory import Peak  # noqa: E402
 from participants.accounts.models import User  # noqa: E402
 from participants.correspondence import uploads  # noqa: E402
 from participants.correspondence.actions import start_job, work  # noqa: E402
@@ -191,9 +191,9 @@ WAYS = {
 
 def main(way, path):
     csv.field_size_limit(1 << 20)
-    seconds = WAYS[way](Path(path))
-    kilobytes = sum(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    print(json.dumps({"seconds": seconds, "megabytes": kilobytes / 1024}))
+    with Peak() as peak:
+        seconds = WAYS[way](Path(path))
+    print(json.dumps({"seconds": seconds, "megabytes": peak.megabytes}))
 
 
 if __name__ == "__main__":

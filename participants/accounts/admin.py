@@ -12,7 +12,9 @@ from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from import_export.admin import ExportMixin, ImportExportMixin, ImportMixin
 from unfold.admin import ModelAdmin, TabularInline
+from unfold.contrib.import_export.forms import ExportForm, ImportForm
 
 from participants.accounts import actions
 from participants.accounts.exports import Csv, Xlsx
@@ -38,11 +40,33 @@ class OfficeAdmin(ModelAdmin):
 
     show_full_result_count = False
     paginator = BoundedPaginator
-    export_formats = (Csv, Xlsx)
-    import_formats = (Csv,)
 
     def get_queryset(self, request):
         return super().get_queryset(request).visible_to(request.user)
+
+
+class Leaves(ExportMixin):
+    """Rows of a table go out in files, to whoever may look at it. Named before the admin, whose pages it adds to."""
+
+    export_form_class = ExportForm
+    export_formats = (Csv, Xlsx)
+
+    def has_export_permission(self, request):
+        return self.has_view_permission(request)
+
+
+class Comes(ImportMixin):
+    """Rows of a table come in from files, through whoever may add and change them."""
+
+    import_form_class = ImportForm
+    import_formats = (Csv,)
+
+    def has_import_permission(self, request):
+        return self.has_add_permission(request) and self.has_change_permission(request)
+
+
+class Travels(Comes, Leaves, ImportExportMixin):
+    """Rows of a table come in and go out."""
 
 
 class ReadOnlyAdmin(ModelAdmin):

@@ -1,11 +1,9 @@
 from django.contrib import admin
 from django.db.models import URLField
 from django.utils.translation import gettext_lazy as _
-from import_export.admin import ExportMixin, ImportExportMixin
 from unfold.admin import TabularInline
-from unfold.contrib.import_export.forms import ExportForm, ImportForm
 
-from participants.accounts.admin import GrantAdmin, OfficeAdmin
+from participants.accounts.admin import GrantAdmin, Leaves, OfficeAdmin, Travels
 from participants.accounts.models import Grant
 from participants.organisations.models import ClassGroup, GrantScope, Organisation, School, SchoolYearProfile, Territory
 from participants.organisations.resources import ClassGroupResource, OrganisationResource, SchoolResource
@@ -50,8 +48,7 @@ class TerritoryAdmin(OfficeAdmin):
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(OfficeAdmin, ImportExportMixin):
-    import_form_class, export_form_class = ImportForm, ExportForm
+class OrganisationAdmin(Travels, OfficeAdmin):
     resource_classes = [OrganisationResource]
     formfield_overrides = HTTPS
     list_display = ["name", "kind", "parent", "city", "is_active"]
@@ -68,8 +65,7 @@ class SchoolYearProfileInline(TabularInline):
 
 
 @admin.register(School)
-class SchoolAdmin(OfficeAdmin, ExportMixin):
-    export_form_class = ExportForm
+class SchoolAdmin(Leaves, OfficeAdmin):
     resource_classes = [SchoolResource]
     formfield_overrides = HTTPS
     list_display = ["name", "commune", "departement", "uai", "kind", "state"]
@@ -95,8 +91,7 @@ class SchoolYearProfileAdmin(OfficeAdmin):
 
 
 @admin.register(ClassGroup)
-class ClassGroupAdmin(OfficeAdmin, ImportExportMixin):
-    import_form_class, export_form_class = ImportForm, ExportForm
+class ClassGroupAdmin(Travels, OfficeAdmin):
     resource_classes = [ClassGroupResource]
     list_display = ["name", "level", "school", "school_year", "head_count"]
     list_filter = ["school_year", "level"]

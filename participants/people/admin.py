@@ -1,9 +1,7 @@
 from django.contrib import admin
-from import_export.admin import ImportExportMixin, ImportMixin
 from unfold.admin import TabularInline
-from unfold.contrib.import_export.forms import ExportForm, ImportForm
 
-from participants.accounts.admin import OfficeAdmin, ReadOnlyAdmin
+from participants.accounts.admin import Comes, OfficeAdmin, ReadOnlyAdmin, Travels
 from participants.people.models import (
     ByHand,
     Clearance,
@@ -53,8 +51,7 @@ class GuardianshipInline(TabularInline):
 
 
 @admin.register(Volunteer)
-class VolunteerAdmin(OfficeAdmin, ImportExportMixin):
-    import_form_class, export_form_class = ImportForm, ExportForm
+class VolunteerAdmin(Travels, OfficeAdmin):
     resource_classes = [VolunteerResource]
     list_display = ["__str__", "kind", "member_school", "club", "joined_on", "ended_on"]
     list_filter = ["kind", "member_school", "club"]
@@ -73,8 +70,7 @@ class ClearanceAdmin(OfficeAdmin):
 
 
 @admin.register(SchoolContact)
-class SchoolContactAdmin(OfficeAdmin, ImportExportMixin):
-    import_form_class, export_form_class = ImportForm, ExportForm
+class SchoolContactAdmin(Travels, OfficeAdmin):
     resource_classes = [SchoolContactResource]
     list_display = ["__str__", "user"]
     list_select_related = ["user"]
@@ -94,8 +90,8 @@ class SchoolPostAdmin(OfficeAdmin):
 
 
 @admin.register(Pupil)
-class PupilAdmin(OfficeAdmin, ImportMixin):
-    import_form_class, resource_classes = ImportForm, [PupilResource]
+class PupilAdmin(Comes, OfficeAdmin):
+    resource_classes = [PupilResource]
     skip_admin_log = True  # the history of each row says more
     list_display = ["__str__", "birth_date", "sex"]
     list_filter = ["sex"]

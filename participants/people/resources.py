@@ -12,7 +12,7 @@ from participants.organisations.models import Organisation
 from participants.people.actions import staging
 from participants.people.actions.importing import import_pupils
 from participants.people.columns import COLUMNS
-from participants.people.models import SchoolContact, Volunteer
+from participants.people.models import Pupil, SchoolContact, Volunteer
 from participants.people.refusals import said
 
 
@@ -52,6 +52,10 @@ class SchoolContactResource(PersonResource):
 
 class PupilResource(resources.Resource):
     """Pupils with their school year, through the same sets as the page of lists: the preview says what each line does."""
+
+    @classmethod
+    def get_display_name(cls):
+        return str(Pupil._meta.verbose_name_plural)
 
     def get_user_visible_fields(self):
         return [fields.Field(column_name=str(column.label)) for column in COLUMNS.values()]

@@ -3,10 +3,8 @@ assignments, counts) is only looked at, because it changes on the work pages, by
 
 from django.contrib import admin
 from django.db.models import URLField
-from import_export.admin import ExportMixin
-from unfold.contrib.import_export.forms import ExportForm
 
-from participants.accounts.admin import OfficeAdmin, ReadOnlyAdmin
+from participants.accounts.admin import Leaves, OfficeAdmin, ReadOnlyAdmin
 from participants.accounts.roles import Permission
 from programs.activities.models import (
     Activity,
@@ -69,9 +67,8 @@ class ActivityAdmin(ManagedAdmin):
 
 
 @admin.register(Session)
-class SessionAdmin(LookedAtAdmin, ExportMixin):
+class SessionAdmin(Leaves, LookedAtAdmin):
     formfield_overrides = {URLField: {"assume_scheme": "https"}}
-    export_form_class = ExportForm
     resource_classes = [SessionResource]
     list_display = ["activity", "starts_at", "school", "campus", "state", "volunteers_confirmed", "volunteer_places"]
     list_filter = ["state", "activity__school_year", "activity__kind", "activity__organisation"]
@@ -89,8 +86,7 @@ class AssignmentAdmin(LookedAtAdmin):
 
 
 @admin.register(Booking)
-class BookingAdmin(LookedAtAdmin, ExportMixin):
-    export_form_class = ExportForm
+class BookingAdmin(Leaves, LookedAtAdmin):
     resource_classes = [BookingResource]
     list_display = ["class_group", "pupil", "session", "activity", "seats", "stage", "booked_at"]
     list_filter = ["stage", "reason"]
@@ -99,8 +95,7 @@ class BookingAdmin(LookedAtAdmin, ExportMixin):
 
 
 @admin.register(Attendance)
-class AttendanceAdmin(LookedAtAdmin, ExportMixin):
-    export_form_class = ExportForm
+class AttendanceAdmin(Leaves, LookedAtAdmin):
     resource_classes = [AttendanceResource]
     list_display = ["pupil", "session", "status", "minutes"]
     list_filter = ["status"]
@@ -109,8 +104,7 @@ class AttendanceAdmin(LookedAtAdmin, ExportMixin):
 
 
 @admin.register(Headcount)
-class HeadcountAdmin(LookedAtAdmin, ExportMixin):
-    export_form_class = ExportForm
+class HeadcountAdmin(Leaves, LookedAtAdmin):
     resource_classes = [HeadcountResource]
     list_display = ["session", "class_group", "level", "total", "girls", "boys", "source", "confirmed_at"]
     list_filter = ["source", "level"]

@@ -2,6 +2,8 @@
 
 from import_export import fields, resources
 
+from participants.people.consents import allowed
+from participants.people.models import Pupil, Purpose
 from programs.activities.models import Attendance, Booking, Headcount, Session
 
 
@@ -15,7 +17,7 @@ class SessionResource(resources.ModelResource):
     class Meta:
         model = Session
         fields = [
-            *("id", "programme", "activity", "starts_at", "ends_at", "zone", "school_uai", "school", "campus", "place"),
+            *("programme", "activity", "starts_at", "ends_at", "zone", "school_uai", "school", "campus", "place"),
             *("state", "seats", "seats_taken", "volunteer_places", "volunteers_confirmed"),
         ]
         export_order = fields
@@ -45,12 +47,16 @@ class BookingResource(OfSessionResource):
 
 
 class AttendanceResource(OfSessionResource):
-    """By number, not by name: who the pupil is stands on the pages of those who work with them."""
+    """Only of pupils whose family agreed, and without names: who was there stands on the pages of those who work with
+    them."""
 
     class Meta:
         model = Attendance
-        fields = ["activity", "starts_at", "school_uai", "pupil", "status", "minutes"]
+        fields = ["activity", "starts_at", "school_uai", "status", "minutes"]
         export_order = fields
+
+    def filter_export(self, queryset, **kwargs):
+        return queryset.filter(pupil__in=allowed(Pupil.objects.all(), Purpose.TAKING_PART))
 
 
 class HeadcountResource(OfSessionResource):

@@ -50,3 +50,20 @@ def test_one_bad_volunteer_refuses_only_itself(office):
     assert "“nobody@example.org” is not known here" in page.text
     assert "“Nowhere” is not known here" in page.text
     assert [str(volunteer) for volunteer in Volunteer.objects.all()] == ["Lou Bon"]
+
+
+TABLES = ["organisations_organisation", "organisations_school", "organisations_classgroup", "people_volunteer",
+          "people_schoolcontact", "activities_session", "activities_booking", "activities_attendance", "activities_headcount"]  # fmt: skip
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_every_table_that_staff_move_leaves_in_a_file(office, table):
+    address = reverse(f"admin:{table}_export")
+    page = office.get(address)
+    assert page.status_code == 200
+    assert address in office.get(reverse(f"admin:{table}_changelist")).text
+
+
+def test_who_may_only_look_imports_nothing(client_for, db):
+    client = client_for(GrantFactory(role=Role.PROTECTION_OFFICER).user)
+    assert client.get(reverse("admin:people_pupil_import")).status_code == 403
