@@ -21,6 +21,7 @@ class BoundedPaginator(Paginator):
 
     @cached_property
     def _counted(self) -> int:
-        if not isinstance(self.object_list, QuerySet):
-            return len(self.object_list)
+        rows = self.object_list
+        if not isinstance(rows, QuerySet) or rows.query.is_sliced or rows.query.combinator:
+            return super().count
         return self.object_list.order_by()[: MOST + 1].count()
