@@ -1,5 +1,6 @@
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 
 from participants.organisations.school_years import current_school_year, school_year_label
@@ -47,7 +48,8 @@ class ColumnsForm(forms.Form):
         for place, name in enumerate(names):
             self.fields[f"column_{place}"] = forms.ChoiceField(
                 label=name or _("column without a name"),
-                help_text=" · ".join(samples.get(place, [])),
+                # Help texts are taken for HTML, and this one comes out of a file.
+                help_text=escape(" · ".join(samples.get(place, []))),
                 choices=choices,
                 required=False,
                 initial=taken.get(place, ""),

@@ -12,6 +12,7 @@ from participants.organisations.school_years import school_year_label
 from participants.people.models import Enrolment, Pupil, RosterRow, Sex
 from participants.people.models.enrolment import Answer
 from participants.people.rosters.columns import FIELDS
+from participants.people.rosters.comparing import say_guardian
 from participants.people.rosters.matching import EXACT
 from participants.people.rosters.problems import REMARKS, of_line
 
@@ -76,12 +77,19 @@ def _say(row, pupils, years):
         detail=" · ".join(_details(row)),
         tone=TONES.get(row.state, "neutral"),
         changes=[
-            (str(LABELS[name]), value_of(name, before), value_of(name, after)) for name, before, after in row.changes
+            (str(LABELS[name]), value_of(name, before), value_of(name, after)) for name, before, after in _told(row)
         ],
         problems=[of_line(problem) for problem in row.problems],
         remarks=[str(REMARKS[code]) for code in row.remarks],
         candidates=[(str(pk), *_candidate(pk, why, pupils, years)) for pk, why in row.candidates if pk in pupils],
     )
+
+
+def _told(row):
+    """What would change; of somebody new, the family that comes with them."""
+    if row.state != RosterRow.State.NEW:
+        return row.changes
+    return [[f"guardian{guardian['rank']}", "", say_guardian(guardian)] for guardian in row.facts["guardians"]]
 
 
 def _name(row):

@@ -5,6 +5,7 @@ from collections import defaultdict
 
 from django.apps import apps
 from django.db.models import Max
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 from participants.accounts.text import fold
@@ -197,9 +198,11 @@ def _write_guardians(roster, rows, written):
 def _known_guardians(roster, rows):
     """(name, address) -> guardian of a pupil of this school; without an address nobody is recognised."""
     told = {guardian["email"] for row in rows for guardian in row.facts["guardians"] if guardian["email"]}
-    links = Guardianship.objects.filter(guardian__email__in=told, pupil__enrolments__school=roster.school)
-    guardians = Guardian.objects.filter(pk__in=links.values("guardian")).order_by("-pk")
-    return {(name_key(guardian), guardian.email.lower()): guardian for guardian in guardians}
+    links = Guardianship.objects.filter(pupil__enrolments__school=roster.school)
+    guardians = Guardian.objects.annotate(address=Lower("email")).filter(
+        address__in=told, pk__in=links.values("guardian")
+    )
+    return {(name_key(guardian), guardian.email.lower()): guardian for guardian in guardians.order_by("-pk")}
 
 
 def _guardian(told, known, new):

@@ -3,10 +3,8 @@
 import io
 import json
 import os
-import resource
 import subprocess
 import sys
-import time
 import zipfile
 
 import pytest
@@ -115,7 +113,7 @@ BAD = {
 
 def read_in_a_child(path):
     """The file read in a fresh process: what it said, its peak and its children's, the time."""
-    program = "import sys, tests.participants.people.rosters.test_hostile_lists as it; it.main(sys.argv[1])"
+    program = "import sys, tests.participants.people.rosters.apart as it; it.main(sys.argv[1])"
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", program, str(path)],
         cwd=settings.BASE_DIR,
@@ -125,22 +123,6 @@ def read_in_a_child(path):
         check=True,
     )
     return json.loads(done.stdout.splitlines()[-1])
-
-
-def main(name):
-    import pathlib  # noqa: PLC0415
-
-    import django  # noqa: PLC0415
-
-    django.setup()
-    before, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.monotonic()
-    try:
-        said = f"{len(read_table(pathlib.Path(name)).lines)} lines"
-    except BadFile as bad:
-        said = bad.code
-    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
-    child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    print(json.dumps({"said": said, "megabytes": max(own, child) // 1024, "seconds": time.monotonic() - began}))
 
 
 @pytest.mark.parametrize("name", BAD)

@@ -80,6 +80,15 @@ def test_columns_said_twice_or_not_at_all_are_told_beside_them(browser, school, 
     assert "Say which columns hold the name and the date of birth." in none.content.decode()
 
 
+def test_what_stands_in_a_file_is_never_taken_for_code(browser, school, teacher):
+    code = "<b id=x>y</b>"
+    roster = send(
+        school, teacher, [f"Nom;Prénom;Né(e) le;{code}", f"DUPONT;Léa;14/03/2012;{code}", f"{code};Léa;1;{code}"]
+    )
+    for step in ("columns/", "?show=refused", "?show=new"):
+        assert "<b id=x" not in browser.get(address(roster, step)).content.decode()
+
+
 @pytest.mark.parametrize(("name", "said"), [("list.pdf", "ends in .xlsx"), ("list.csv", "larger than 10 MB")])
 def test_a_file_that_is_no_list_is_refused_at_the_door(browser, school, name, said):
     content = b"x" * (11 * 1024 * 1024 if name.endswith("csv") else 10)
