@@ -27,6 +27,7 @@ VOLUNTEERS = Entry(_("Volunteers"), "people:volunteer-list", "user-group")
 FAMILIES = Entry(_("Families"), "people:family-list", "users")
 AGREEMENT_TEXTS = Entry(_("Agreements"), "people:consent-text-list", "document-check")
 OWN_AGREEMENTS = Entry(_("My agreements"), "people:consent-page", "document-check")
+DUPLICATES = Entry(_("Duplicates"), "people:duplicate-list", "document-duplicate")
 MESSAGES = Entry(_("Messages"), "correspondence:message-list", "envelope")
 FIGURES = Entry(_("Figures"), "measurement:dashboard", "chart-bar")
 FILES = Entry(_("My files"), "correspondence:job-list", "arrow-down-tray")
@@ -45,6 +46,7 @@ _STAFF = (
     CLASS_LISTS,
     CONTACTS,
     VOLUNTEERS,
+    DUPLICATES,
     MESSAGES,
     FIGURES,
     FILES,

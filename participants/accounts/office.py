@@ -23,6 +23,9 @@ TABLES: dict[str, tuple[Permission, Permission | None]] = {
     "people.promotionrow": (_P.PUPIL_MANAGE, None),
     "people.consent": (_P.PUPIL_VIEW, None),  # a ledger: written by its actions only
     "people.look": (_P.TRACE_VIEW, None),
+    "people.duplicatepair": (_P.PUPIL_MERGE, None),
+    "people.merge": (_P.PUPIL_MERGE, None),
+    "people.duplicatesearch": (_P.PUPIL_MERGE, None),
     "people.consenttext": (_P.PUPIL_VIEW, None),
     "people.roster": (_P.ROSTER_SEND, None),  # a list is sent, taken and undone on its pages
     "people.rosterrow": (_P.ROSTER_SEND, None),

@@ -7,10 +7,13 @@ from participants.people.models import (
     Clearance,
     Consent,
     ConsentText,
+    DuplicatePair,
+    DuplicateSearch,
     Enrolment,
     Guardian,
     Guardianship,
     Look,
+    Merge,
     PromotedClass,
     Promotion,
     PromotionRow,
@@ -210,3 +213,24 @@ class ByHandAdmin(OfficeAdmin):
     list_select_related = ["pupil"]
     search_fields = ["pupil__sort_name"]
     autocomplete_fields = ["pupil"]
+
+
+@admin.register(DuplicatePair)
+class DuplicatePairAdmin(ReadOnlyAdmin, OfficeAdmin):
+    list_display = ["one", "other", "score", "state", "found_at"]
+    list_filter = ["state"]
+    list_select_related = ["one", "other"]
+    search_fields = ["one__sort_name", "other__sort_name"]
+
+
+@admin.register(Merge)
+class MergeAdmin(ReadOnlyAdmin, OfficeAdmin):
+    list_display = ["kept", "gone_id", "merged_at", "merged_by", "undone_at"]
+    list_select_related = ["kept", "merged_by"]
+    search_fields = ["kept__sort_name"]
+    exclude = ["journal"]
+
+
+@admin.register(DuplicateSearch)
+class DuplicateSearchAdmin(ReadOnlyAdmin):
+    list_display = ["started_at", "is_full", "compared", "found"]

@@ -18,6 +18,7 @@ class PeopleConfig(AppConfig):
             import_string("participants.people.panels.rosters_of_school")
         )
         import_string("participants.people.jobs.register")()
+        import_string("participants.people.duplicates.rules.register_all")()
         user_logged_in.connect(import_string("participants.people.doors.walk_in"), dispatch_uid="people.walk_in")
         import_string("participants.people.imports.register")()
         import_string("participants.people.exports.register")()

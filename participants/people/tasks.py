@@ -15,3 +15,15 @@ def tidy_rosters():
 def renew_consents():
     """Ask families again where their word has ended."""
     actions.renew()
+
+
+@shared_task
+def find_duplicates(is_full=False):
+    """Compare the pupils that have changed, or all of them."""
+    actions.find_duplicates(is_full=is_full)
+
+
+@shared_task
+def forget_journals():
+    """Delete what only served to undo merges that are too old to be undone."""
+    actions.forget_journals()

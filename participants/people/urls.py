@@ -38,6 +38,13 @@ roster_urls = [
     path("class-lists/<int:pk>/undo/", views.roster_undo, name="roster-undo"),
     path("class-lists/<int:pk>/refused/", views.roster_refused, name="roster-refused"),
 ]
+duplicate_urls = [
+    path("pupils/duplicates/", views.duplicate_list, name="duplicate-list"),
+    path("pupils/duplicates/merged/", views.merge_list, name="merge-list"),
+    path("pupils/duplicates/merged/<int:pk>/undo/", views.merge_undo, name="merge-undo"),
+    path("pupils/duplicates/<int:pk>/", views.duplicate_detail, name="duplicate-detail"),
+    path("pupils/duplicates/<int:pk>/apart/", views.duplicate_apart, name="duplicate-apart"),
+]
 
 pupil_urls = [
     path("pupils/", views.pupil_list, name="pupil-list"),
@@ -88,4 +95,4 @@ consent_urls = [
 ]
 
 own_urls = door_urls + contact_urls + volunteer_urls
-urlpatterns = own_urls + pupil_urls + travel_urls + roster_urls + family_urls + consent_urls
+urlpatterns = own_urls + pupil_urls + travel_urls + roster_urls + duplicate_urls + family_urls + consent_urls

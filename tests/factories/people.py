@@ -10,6 +10,7 @@ from participants.people.models import (
     Clearance,
     Consent,
     ConsentText,
+    DuplicatePair,
     Enrolment,
     Guardian,
     Guardianship,
@@ -256,3 +257,15 @@ class PromotionRowFactory(factory.django.DjangoModelFactory):
     promotion = factory.SubFactory(PromotionFactory)
     pupil = factory.SubFactory(PupilFactory)
     outcome = "moves"
+
+
+class DuplicatePairFactory(factory.django.DjangoModelFactory):
+    """Two records of one name, open."""
+
+    class Meta:
+        model = DuplicatePair
+
+    one = factory.SubFactory(PupilFactory, last_name="Double")
+    other = factory.SubFactory(PupilFactory, last_name="Double")
+    score = 100
+    codes = ["last_same", "first_same", "born_same"]

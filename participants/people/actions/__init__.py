@@ -11,6 +11,13 @@ from participants.people.actions.joining import (
     refuse_post,
     register_volunteer,
 )
+from participants.people.actions.merging import (
+    find_duplicates,
+    forget_journals,
+    keep_apart,
+    merge_pupils,
+    undo_merge,
+)
 from participants.people.actions.promotion import confirm_class, is_built_on, promote, undo_promotion
 from participants.people.actions.pupils import (
     change_year,
@@ -56,10 +63,14 @@ __all__ = [
     "end_post",
     "enrol",
     "enter_pupil",
+    "find_duplicates",
     "finish_by_hand",
+    "forget_journals",
     "is_built_on",
+    "keep_apart",
     "lasting_facts",
     "leave_school",
+    "merge_pupils",
     "move_to_school",
     "promote",
     "publish_text",
@@ -77,6 +88,7 @@ __all__ = [
     "set_guardian",
     "sign",
     "tell_facts",
+    "undo_merge",
     "undo_promotion",
     "undo_roster",
     "withdraw",
