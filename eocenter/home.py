@@ -15,7 +15,7 @@ from impact.measurement.figures import say_number
 from participants.accounts.dates import say_day, say_moment, say_span
 from participants.accounts.roles import Permission, Role
 from participants.people import family_lists
-from participants.people.models import ByHand, Look, RightsRequest, SchoolPost, Volunteer
+from participants.people.models import ByHand, DuplicatePair, Look, RightsRequest, SchoolPost, Volunteer
 from participants.people.rights import terms
 from programs.activities import calendars
 from programs.activities.models import Assignment, Booking, Session
@@ -241,6 +241,9 @@ def _inbox(user):
         if pending:
             text = ngettext("%(n)d school contact to approve", "%(n)d school contacts to approve", pending)
             rows.append(Row(text % {"n": pending}, url=f"{reverse('people:contact-list')}?state=pending"))
+    if doubles := DuplicatePair.objects.visible_to(user).open().count():
+        text = ngettext("%(n)d possible duplicate to look at", "%(n)d possible duplicates to look at", doubles)
+        rows.append(Row(text % {"n": doubles}, url=reverse("people:duplicate-list")))
     return rows
 
 

@@ -27,6 +27,7 @@ VOLUNTEERS = Entry(_("Volunteers"), "people:volunteer-list", "user-group")
 FAMILIES = Entry(_("Families"), "people:family-list", "home-modern")
 AGREEMENT_TEXTS = Entry(_("Agreements"), "people:consent-text-list", "document-check")
 OWN_AGREEMENTS = Entry(_("My agreements"), "people:consent-page", "document-check")
+DUPLICATES = Entry(_("Duplicates"), "people:duplicate-list", "document-duplicate")
 MESSAGES = Entry(_("Messages"), "correspondence:message-list", "envelope")
 FIGURES = Entry(_("Figures"), "measurement:dashboard", "chart-bar")
 FILES = Entry(_("My files"), "correspondence:job-list", "arrow-down-tray")
@@ -42,7 +43,7 @@ CLASS_LISTS = Entry(_("Class lists"), "people:roster-list", "clipboard-document-
 
 _STAFF = (
     *(HOME, BOARD, PLANNING, PROGRAMMES, SCHOOLS, CONTACTS),
-    *(PUPILS, CLASS_LISTS, FAMILIES, AGREEMENT_TEXTS, VOLUNTEERS),
+    *(PUPILS, CLASS_LISTS, FAMILIES, AGREEMENT_TEXTS, DUPLICATES, VOLUNTEERS),
     *(MESSAGES, FIGURES, FILES, OFFICE),
 )
 _READER = (HOME, FIGURES, FILES)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import environ
 import sentry_sdk
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.templatetags.static import static
@@ -366,6 +367,22 @@ CELERY_BEAT_SCHEDULE = {
     "keep terms": {"task": "participants.people.tasks.keep_terms", "schedule": 86400.0, "options": {"expires": 3600}},
     "forget": {"task": "participants.correspondence.tasks.forget", "schedule": 86400.0, "options": {"expires": 3600}},
     "tidy doors": {"task": "eocenter.tasks.tidy_doors", "schedule": 3600.0, "options": {"expires": 3600}},
+    "find duplicates": {
+        "task": "participants.people.tasks.find_duplicates",
+        "schedule": crontab(hour=2, minute=10),
+        "options": {"expires": 3600},
+    },
+    "find all duplicates": {
+        "task": "participants.people.tasks.find_duplicates",
+        "schedule": crontab(hour=3, minute=10, day_of_week="sunday"),
+        "args": [True],
+        "options": {"expires": 3600},
+    },
+    "forget journals": {
+        "task": "participants.people.tasks.forget_journals",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
     "tidy drafts": {"task": "programs.awareness.tasks.tidy", "schedule": 86400.0, "options": {"expires": 3600}},
 } | {
     f"heartbeat of {queue}": {

@@ -20,7 +20,7 @@ from participants.correspondence.models import Message, Rule
 from participants.organisations.models import Organisation, Territory
 from participants.organisations.school_years import current_school_year
 from participants.people import family_links
-from participants.people.models import ByHand, RetentionTerm, SchoolPost
+from participants.people.models import ByHand, Merge, RetentionTerm, SchoolPost
 from programs.activities.models import Activity, Assignment
 from tests.factories.accounts import GrantFactory, UserFactory
 from tests.factories.activities import (
@@ -47,6 +47,7 @@ from tests.factories.organisations import (
 from tests.factories.people import (
     ClearanceFactory,
     ConsentFactory,
+    DuplicatePairFactory,
     EnrolmentFactory,
     GuardianFactory,
     GuardianshipFactory,
@@ -139,6 +140,8 @@ def _build(name, shared, departement):
         **_agreements(people),
         "right": RightsRequestFactory(subject_id=people["pupil"].pk).pk,
         "term": RetentionTerm.objects.get(category="pupil").pk,
+        "duplicate_pair": people["pair"].pk,
+        "merge": people["merge"].pk,
     }
     return side
 
@@ -209,7 +212,12 @@ def _people(name, side, places):
         Role.PUPIL: pupil.user,
         Role.GUARDIAN: guardian.user,
     }
+    double = EnrolmentFactory(pupil__first_name="Lou", school=places["school"], school_year=_year()).pupil
+    pair = DuplicatePairFactory(one=pupil, other=double)
+    merge = Merge.objects.create(kept=double, gone_id=0, pair_id=0, codes=pair.codes, journal=[])
     return {
+        "pair": pair,
+        "merge": merge,
         "contact": contact,
         "pending": SchoolPost.objects.get(pk=pending.pk),
         "volunteer": volunteer,

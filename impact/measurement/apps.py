@@ -10,3 +10,6 @@ class MeasurementConfig(AppConfig):
 
     def ready(self):
         import_string("impact.measurement.exports.register")()
+        # Facts are computed again from the presences that a merge moves.
+        for fact in ("ReachUnit", "Participation"):
+            import_string("participants.people.duplicates.clashes.register")(self.get_model(fact), None)

@@ -27,6 +27,9 @@ TABLES: dict[str, tuple[Permission, Permission | None]] = {
         f"people.{table}": (_P.RIGHTS_HANDLE, None)
         for table in ("rightsrequest", "tombstone", "retentionterm", "farewell", "retentionrun")
     },
+    "people.duplicatepair": (_P.PUPIL_MERGE, None),
+    "people.merge": (_P.PUPIL_MERGE, None),
+    "people.duplicatesearch": (_P.PUPIL_MERGE, None),
     "people.consenttext": (_P.PUPIL_VIEW, None),
     "people.roster": (_P.ROSTER_SEND, None),  # a list is sent, taken and undone on its pages
     "people.rosterrow": (_P.ROSTER_SEND, None),

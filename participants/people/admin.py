@@ -7,11 +7,14 @@ from participants.people.models import (
     Clearance,
     Consent,
     ConsentText,
+    DuplicatePair,
+    DuplicateSearch,
     Enrolment,
     Farewell,
     Guardian,
     Guardianship,
     Look,
+    Merge,
     PromotedClass,
     Promotion,
     PromotionRow,
@@ -243,3 +246,24 @@ class FarewellAdmin(ReadOnlyAdmin, OfficeAdmin):
 @admin.register(RetentionRun)
 class RetentionRunAdmin(ReadOnlyAdmin, OfficeAdmin):
     list_display = ["ran_on", "announced", "active_again", "erased", "held_back", "rows_deleted"]
+
+
+@admin.register(DuplicatePair)
+class DuplicatePairAdmin(ReadOnlyAdmin, OfficeAdmin):
+    list_display = ["one", "other", "score", "state", "found_at"]
+    list_filter = ["state"]
+    list_select_related = ["one", "other"]
+    search_fields = ["one__sort_name", "other__sort_name"]
+
+
+@admin.register(Merge)
+class MergeAdmin(ReadOnlyAdmin, OfficeAdmin):
+    list_display = ["kept", "gone_id", "merged_at", "merged_by", "undone_at"]
+    list_select_related = ["kept", "merged_by"]
+    search_fields = ["kept__sort_name"]
+    exclude = ["journal"]
+
+
+@admin.register(DuplicateSearch)
+class DuplicateSearchAdmin(ReadOnlyAdmin):
+    list_display = ["started_at", "is_full", "compared", "found"]

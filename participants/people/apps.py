@@ -24,6 +24,7 @@ class PeopleConfig(AppConfig):
         import_string("participants.people.rights.archive.register")()
         post_migrate.connect(propose, sender=self, dispatch_uid="people.propose")
         register(import_string("participants.people.checks.every_field_has_a_term"), "privacy")
+        import_string("participants.people.duplicates.rules.register_all")()
         user_logged_in.connect(import_string("participants.people.doors.walk_in"), dispatch_uid="people.walk_in")
         import_string("participants.people.imports.register")()
         import_string("participants.people.exports.register")()

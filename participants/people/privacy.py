@@ -4,19 +4,9 @@ from django.utils.translation import gettext_lazy as _
 
 from participants.accounts.classification import DELETE, KEEP, UNLINK, Fate, Personal, Relation
 
-CONTACT = Personal(_("organise talks with a school"), _("3 years after the last activity"))
-PROOF = Personal(_("make sure that a contact belongs to the school"), _("3 years after the last activity"))
-VOLUNTEER = Personal(_("match volunteers with sessions and certify their hours"), _("end of studies + 1 year"))
-SAFEGUARDING = Personal(_("protect the young people"), _("end of studies + 1 year"))
-ACCOMPANIED = Personal(_("accompany a young person in tutoring and camps"), _("participation + 1 year"))
-PROFILE = Personal(_("measure diversity, in figures only"), _("participation + 1 year"))
-FAMILY = Personal(_("reach the family and ask for its consent"), _("participation + 1 year"))
 WORK = Personal(_("help those who work with a young person"), _("participation + 1 year"), "pupil")
-AGREEMENT = Personal(_("prove what a family agreed to, and obey it"), _("5 years after it ends"))
-TRACE = Personal(_("know who looked at the record of a pupil"), _("1 year after it happened"))
-
-LIST = Personal(_("check a class list before it is taken, and correct it"), _("7 days after the list is settled"))
-SENDING = Personal(_("know who sent which class list and undo it"), _("participation + 1 year"))
+ONE_RECORD = Personal(_("keep one record for each pupil"), _("participation + 1 year"), "pupil")
+UNDOING = Personal(_("take back a merge of two records"), _("30 days"), "pupil")
 CONTACT = Personal(_("organise talks with a school"), _("3 years after the last activity"), "contact")
 PROOF = Personal(_("make sure that a contact belongs to the school"), _("3 years after the last activity"), "contact")
 VOLUNTEER = Personal(
@@ -177,9 +167,29 @@ PERSONAL = {
     "ByHand.asked_at": AGREEMENT,
     "ByHand.done_at": AGREEMENT,
     "ByHand.done_by": AGREEMENT,
+    "DuplicatePair.one": ONE_RECORD,
+    "DuplicatePair.other": ONE_RECORD,
+    "DuplicatePair.score": ONE_RECORD,
+    "DuplicatePair.codes": ONE_RECORD,
+    "DuplicatePair.state": ONE_RECORD,
+    "DuplicatePair.found_at": ONE_RECORD,
+    "DuplicatePair.decided_at": ONE_RECORD,
+    "DuplicatePair.decided_by": ONE_RECORD,
+    "Merge.kept": ONE_RECORD,
+    "Merge.gone_id": ONE_RECORD,
+    "Merge.pair_id": ONE_RECORD,
+    "Merge.codes": ONE_RECORD,
+    "Merge.journal": UNDOING,
+    "Merge.unattached": ONE_RECORD,
+    "Merge.merged_at": ONE_RECORD,
+    "Merge.merged_by": ONE_RECORD,
+    "Merge.undo_until": ONE_RECORD,
+    "Merge.undone_at": ONE_RECORD,
+    "Merge.undone_by": ONE_RECORD,
 }
 TECHNICAL: set[str] = {
     "ConsentText",
+    "DuplicateSearch",
     "Guardian.link_key",
     "PromotedClass",
     "Promotion.school",

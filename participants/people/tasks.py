@@ -21,3 +21,15 @@ def renew_consents():
 def keep_terms():
     """Announce and erase what the terms say."""
     actions.keep_terms()
+
+
+@shared_task
+def find_duplicates(is_full=False):
+    """Compare the pupils that have changed, or all of them."""
+    actions.find_duplicates(is_full=is_full)
+
+
+@shared_task
+def forget_journals():
+    """Delete what only served to undo merges that are too old to be undone."""
+    actions.forget_journals()

@@ -54,6 +54,13 @@ right_urls = [
     path("rights/record/", views.processing_record, name="processing-record"),
     path("my-data/", views.own_data, name="own-data"),
 ]
+duplicate_urls = [
+    path("pupils/duplicates/", views.duplicate_list, name="duplicate-list"),
+    path("pupils/duplicates/merged/", views.merge_list, name="merge-list"),
+    path("pupils/duplicates/merged/<int:pk>/undo/", views.merge_undo, name="merge-undo"),
+    path("pupils/duplicates/<int:pk>/", views.duplicate_detail, name="duplicate-detail"),
+    path("pupils/duplicates/<int:pk>/apart/", views.duplicate_apart, name="duplicate-apart"),
+]
 
 pupil_urls = [
     path("pupils/", views.pupil_list, name="pupil-list"),
@@ -105,4 +112,4 @@ consent_urls = [
 
 own_urls = door_urls + contact_urls + volunteer_urls
 families_urls = family_urls + consent_urls
-urlpatterns = own_urls + pupil_urls + travel_urls + roster_urls + families_urls + right_urls
+urlpatterns = own_urls + pupil_urls + travel_urls + roster_urls + duplicate_urls + families_urls + right_urls

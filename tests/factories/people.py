@@ -11,6 +11,7 @@ from participants.people.models import (
     Clearance,
     Consent,
     ConsentText,
+    DuplicatePair,
     Enrolment,
     Guardian,
     Guardianship,
@@ -272,3 +273,15 @@ class RightsRequestFactory(factory.django.DjangoModelFactory):
     checked_by = "call"
     received_on = factory.LazyFunction(timezone.localdate)
     due_on = factory.LazyAttribute(lambda request: one_month_after(request.received_on))
+
+
+class DuplicatePairFactory(factory.django.DjangoModelFactory):
+    """Two records of one name, open."""
+
+    class Meta:
+        model = DuplicatePair
+
+    one = factory.SubFactory(PupilFactory, last_name="Double")
+    other = factory.SubFactory(PupilFactory, last_name="Double")
+    score = 100
+    codes = ["last_same", "first_same", "born_same"]

@@ -11,6 +11,13 @@ from participants.people.actions.joining import (
     refuse_post,
     register_volunteer,
 )
+from participants.people.actions.merging import (
+    find_duplicates,
+    forget_journals,
+    keep_apart,
+    merge_pupils,
+    undo_merge,
+)
 from participants.people.actions.promotion import confirm_class, is_built_on, promote, undo_promotion
 from participants.people.actions.pupils import (
     change_year,
@@ -71,12 +78,16 @@ __all__ = [
     "enrol",
     "enter_pupil",
     "erase_person",
+    "find_duplicates",
     "finish_by_hand",
+    "forget_journals",
     "is_built_on",
+    "keep_apart",
     "keep_terms",
     "keep_tombstones_beside",
     "lasting_facts",
     "leave_school",
+    "merge_pupils",
     "move_to_school",
     "name_person",
     "open_request",
@@ -98,6 +109,7 @@ __all__ = [
     "sign",
     "start_archive",
     "tell_facts",
+    "undo_merge",
     "undo_promotion",
     "undo_roster",
     "withdraw",

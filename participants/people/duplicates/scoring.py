@@ -65,12 +65,13 @@ def weigh(one: Known, other: Known, is_usual: Callable[[str], bool]) -> list[str
 
 
 def total(codes) -> int:
-    return sum(EVIDENCE[code][1] for code in codes)
+    return sum(EVIDENCE[code][1] for code in codes if code in EVIDENCE)
 
 
 def explain(codes) -> list[dict]:
     """The evidence in words, for the page that shows it."""
-    return [{"words": EVIDENCE[code][0], "weight": EVIDENCE[code][1]} for code in codes if code in EVIDENCE]
+    known = [EVIDENCE[code] for code in codes if code in EVIDENCE]
+    return [{"words": words, "weight": weight, "amount": abs(weight)} for words, weight in known]
 
 
 def _of_names(one, other, is_usual):

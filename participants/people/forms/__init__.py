@@ -1,6 +1,7 @@
 """What people type about themselves and about those they answer for, a noun a file."""
 
 from participants.people.forms.consents import ConsentTextForm, FamilyForm, NewLinkForm, PaperForm
+from participants.people.forms.duplicates import DuplicateFilterForm, MergeForm
 from participants.people.forms.guardians import GuardianForm
 from participants.people.forms.joining import ContactJoinForm, PeopleFilterForm, VolunteerForm, VolunteerJoinForm
 from participants.people.forms.promotion import ConfirmClassForm, PromotionForm
@@ -19,10 +20,12 @@ __all__ = [
     "ConfirmClassForm",
     "ConsentTextForm",
     "ContactJoinForm",
+    "DuplicateFilterForm",
     "EnrolForm",
     "FactsForm",
     "FamilyForm",
     "GuardianForm",
+    "MergeForm",
     "NewLinkForm",
     "NoteForm",
     "PaperForm",

@@ -19,6 +19,7 @@ from participants.people.models.promotion import (  # isort: skip
     schools_to_manage,
 )
 from participants.people.models.by_hand import AFTER_WITHDRAWAL, ByHand  # isort: skip
+from participants.people.models.duplicate import DuplicatePair, DuplicateSearch, Merge  # isort: skip
 from participants.people.models.school_contact import SchoolContact, SchoolPost
 from participants.people.models.volunteer import Clearance, Volunteer
 
@@ -29,11 +30,14 @@ __all__ = [
     "Clearance",
     "Consent",
     "ConsentText",
+    "DuplicatePair",
+    "DuplicateSearch",
     "Enrolment",
     "Farewell",
     "Guardian",
     "Guardianship",
     "Look",
+    "Merge",
     "Outcome",
     "PromotedClass",
     "Promotion",

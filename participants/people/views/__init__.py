@@ -19,6 +19,13 @@ from participants.people.views.consents import (
     guardian_edit,
     guardian_remove,
 )
+from participants.people.views.duplicates import (
+    duplicate_apart,
+    duplicate_detail,
+    duplicate_list,
+    merge_list,
+    merge_undo,
+)
 from participants.people.views.families import (
     consent_page,
     consent_withdraw,
@@ -97,6 +104,9 @@ __all__ = [
     "contact_join",
     "contact_join_school",
     "contact_list",
+    "duplicate_apart",
+    "duplicate_detail",
+    "duplicate_list",
     "enrolment_edit",
     "enrolment_facts",
     "enrolment_move",
@@ -111,6 +121,8 @@ __all__ = [
     "family_withdraw",
     "guardian_edit",
     "guardian_remove",
+    "merge_list",
+    "merge_undo",
     "note_remove",
     "note_write",
     "own_data",

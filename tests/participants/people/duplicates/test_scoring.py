@@ -67,5 +67,5 @@ def test_who_is_somebody_else_stays_under_the_line(other):
 
 
 def test_every_reason_has_words_and_a_weight():
-    assert explain(["last_same", "gone"]) == [{"words": EVIDENCE["last_same"][0], "weight": 30}]
+    assert explain(["last_same", "gone"]) == [{"words": EVIDENCE["last_same"][0], "weight": 30, "amount": 30}]
     assert all(words and weight for words, weight in EVIDENCE.values())

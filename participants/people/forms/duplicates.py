@@ -1,0 +1,64 @@
+"""What a coordinator chooses about two records."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from participants.organisations.models import School
+from participants.people.duplicates.choices import choices
+from participants.people.duplicates.scoring import SURE_FROM
+from participants.people.models import DuplicatePair, Enrolment
+
+BANDS = [
+    ("", _("all")),
+    ("sure", _("very likely")),
+    ("likely", _("likely")),
+]
+_DECISIONS = {"": _("to look at"), DuplicatePair.State.APART: _("not the same person")}
+
+
+class DuplicateFilterForm(forms.Form):
+    school = forms.ModelChoiceField(School.objects.none(), label=_("School"), required=False, empty_label=_("all"))
+    band = forms.ChoiceField(label=_("How likely"), required=False, choices=BANDS)
+    state = forms.ChoiceField(required=False, choices=[*_DECISIONS.items()], widget=forms.HiddenInput)
+
+    def __init__(self, *args, pairs, **kwargs):
+        super().__init__(*args, **kwargs)
+        open_pairs = pairs.order_by()
+        years = Enrolment.objects.filter(pupil__in=open_pairs.values("one")) | Enrolment.objects.filter(
+            pupil__in=open_pairs.values("other")
+        )
+        self.fields["school"].queryset = School.objects.filter(pk__in=years.values("school")).order_by(
+            "sort_name", "pk"
+        )
+
+    def narrow(self, pairs):
+        """The pairs that the filters leave; all open ones when a filter makes no sense."""
+        if not self.is_valid():
+            return pairs.open()
+        chosen = self.cleaned_data
+        pairs = pairs.filter(state=chosen["state"] or DuplicatePair.State.OPEN)
+        if chosen["band"]:
+            pairs = (
+                pairs.filter(score__gte=SURE_FROM) if chosen["band"] == "sure" else pairs.filter(score__lt=SURE_FROM)
+            )
+        if chosen["school"]:
+            there = Enrolment.objects.filter(school=chosen["school"]).values("pupil")
+            pairs = pairs.filter(one__in=there) | pairs.filter(other__in=there)
+        return pairs
+
+
+class MergeForm(forms.Form):
+    """One choice for each field in which the records differ: the number of the record whose value stands."""
+
+    def __init__(self, *args, pair, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.choices = choices(pair.one, pair.other)
+        for choice in self.choices:
+            if choice.differs:
+                self.fields[choice.name] = forms.TypedChoiceField(
+                    label=choice.label,
+                    coerce=int,
+                    choices=[(choice.one_id, choice.one), (choice.other_id, choice.other)],
+                    initial=choice.proposed,
+                    widget=forms.RadioSelect,
+                )
