@@ -4,19 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from participants.accounts.classification import DELETE, KEEP, UNLINK, Fate, Personal, Relation
 
-CONTACT = Personal(_("organise talks with a school"), _("3 years after the last activity"))
-PROOF = Personal(_("make sure that a contact belongs to the school"), _("3 years after the last activity"))
-VOLUNTEER = Personal(_("match volunteers with sessions and certify their hours"), _("end of studies + 1 year"))
-SAFEGUARDING = Personal(_("protect the young people"), _("end of studies + 1 year"))
-ACCOMPANIED = Personal(_("accompany a young person in tutoring and camps"), _("participation + 1 year"))
-PROFILE = Personal(_("measure diversity, in figures only"), _("participation + 1 year"))
-FAMILY = Personal(_("reach the family and ask for its consent"), _("participation + 1 year"))
 WORK = Personal(_("help those who work with a young person"), _("participation + 1 year"), "pupil")
-AGREEMENT = Personal(_("prove what a family agreed to, and obey it"), _("5 years after it ends"))
-TRACE = Personal(_("know who looked at the record of a pupil"), _("1 year after it happened"))
-
-LIST = Personal(_("check a class list before it is taken, and correct it"), _("7 days after the list is settled"))
-SENDING = Personal(_("know who sent which class list and undo it"), _("participation + 1 year"))
 CONTACT = Personal(_("organise talks with a school"), _("3 years after the last activity"), "contact")
 PROOF = Personal(_("make sure that a contact belongs to the school"), _("3 years after the last activity"), "contact")
 VOLUNTEER = Personal(
@@ -224,6 +212,8 @@ RELATIONS = {
     "Look.user": UNLINK,
     "RightsRequest.done_by": UNLINK,
     "RosterRow.pupil": DELETE,
+    "ByHand.pupil": DELETE,
+    "ByHand.done_by": UNLINK,
     "PupilNote.pupil": DELETE,
     "PupilNote.author": UNLINK,
     "PromotionRow.pupil": DELETE,
@@ -249,4 +239,4 @@ LOOSE = {
 }
 # Lines of lists in which a name stands although nothing points at the person: they go when it does.
 NAMED_ROWS = ("RosterRow.cells", "RosterRow.facts")
-FILES = {"Consent.scan": ""}
+FILES = {"Consent.scan": "consents"}
