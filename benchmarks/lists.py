@@ -26,7 +26,8 @@ SIZES = {"full": 100_000, "small": 10_000}
 FEW = 100
 TIMES = 7
 PAGES = [
-    *("people:volunteer-list", "people:contact-list", "organisations:school-list", "correspondence:message-list"),
+    *("people:pupil-list", "people:volunteer-list", "people:contact-list"),
+    *("organisations:school-list", "correspondence:message-list"),
     *("activities:session-manage", "activities:session-list", "awareness:board"),
     *("admin:people_pupil_changelist", "admin:people_enrolment_changelist", "admin:people_guardian_changelist"),
     *(
@@ -64,7 +65,7 @@ def addresses():
     for page in PAGES:
         name = page.replace("admin:", "office_").replace("_changelist", "").replace(":", "_").replace("-", "_")
         yield name, reverse(page)
-        yield f"{name}_search", reverse(page) + "?q=dupont+77"
+        yield f"{name}_search", reverse(page) + "?q=dupont"  # fills a page at both sizes
 
 
 def asked(client, address):
@@ -95,7 +96,7 @@ def grow(start, end):
     schools = copy(SchoolFactory(), copies, name=f"'Collège ' || {name}", uai="NULL")
     copy(SessionFactory(), copies, school_id=f"{schools} + g", starts_at="starts_at + g * interval '1 minute'",
          ends_at="ends_at + g * interval '1 minute'")  # fmt: skip
-    copy(MessageFactory(), copies, key=f"'k' || {serial}")
+    copy(MessageFactory(), copies, key=f"'k' || {serial}", token="gen_random_uuid()")
     copy(TalkRequestFactory(), copies, school_id=f"{schools} + g")
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")

@@ -20,6 +20,8 @@ SIGNED = "people.consent_signed"
 WITHDRAWN = "people.consent_withdrawn"
 LINK = "people.family_link"
 OF_PUPIL = "_of_pupil"
+OF_GUARDIANS = (ASKED, RENEWED, SIGNED, WITHDRAWN, LINK)
+OF_PUPILS = tuple(key + OF_PUPIL for key in OF_GUARDIANS)
 
 ASKED_ANEW = gettext_noop("A newer mail asks the same.")
 NOTHING_LEFT = gettext_noop("Nothing is left to answer.")

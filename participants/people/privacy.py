@@ -234,6 +234,8 @@ RELATIONS = {
     "Look.user": UNLINK,
     "RightsRequest.done_by": UNLINK,
     "RosterRow.pupil": DELETE,
+    "ByHand.pupil": DELETE,
+    "ByHand.done_by": UNLINK,
     "PupilNote.pupil": DELETE,
     "PupilNote.author": UNLINK,
     "PromotionRow.pupil": DELETE,
@@ -259,4 +261,4 @@ LOOSE = {
 }
 # Lines of lists in which a name stands although nothing points at the person: they go when it does.
 NAMED_ROWS = ("RosterRow.cells", "RosterRow.facts")
-FILES = {"Consent.scan": ""}
+FILES = {"Consent.scan": "consents"}

@@ -17,6 +17,7 @@ from pghistory.models import Context
 
 from participants.accounts.models import User
 from participants.correspondence.models import Job, Message
+from participants.people import occasions as letters
 from participants.people.models import Guardian, Look, Pupil
 from participants.people.rights import relations
 
@@ -124,7 +125,9 @@ def sweep(identity: Identity, trail: Trail) -> None:
 
 
 def _letters(identity):
-    """Letters to an address that is nobody else's."""
+    """Letters about the person, and to an address that is nobody else's."""
+    own = {"guardian": letters.OF_GUARDIANS, "pupil": letters.OF_PUPILS}.get(identity.kind, ())
+    Message.objects.filter(occasion__in=own, about=identity.pk).delete()
     for address in identity.addresses:
         others = (model.objects.filter(email__iexact=address).exists() for model in (User, Guardian, Pupil))
         if not any(others):

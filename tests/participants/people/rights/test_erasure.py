@@ -144,7 +144,8 @@ def family(**pupil):
         languages=["en"], social_origin="d", origin_source="family", origin_on=dt.date(2026, 9, 1),
     )  # fmt: skip
     ConsentFactory(pupil=lou, guardian=eve)
-    scan = settings.PRIVATE_ROOT / "scan-1"
+    scan = settings.PRIVATE_ROOT / "consents" / "scan-1"
+    scan.parent.mkdir(parents=True, exist_ok=True)
     scan.write_text("zqxscan")
     ConsentFactory(pupil=lou, channel="paper", scan="scan-1", purpose="image")
     past = SessionFactory(past=True, school=school)
@@ -259,6 +260,18 @@ def test_a_guardian_of_another_child_stays():
     assert Guardian.objects.get() == eve
     assert sister.guardianships.get().guardian == eve
     assert User.objects.filter(pk=eve.user_id).exists()
+
+
+def test_letters_about_the_family_go_even_to_a_shared_address():
+    lou, _words = family()
+    eve, shared = Guardian.objects.get(), "maison@example.org"
+    Guardian.objects.update(email=shared)
+    GuardianFactory(email=shared)
+    MessageFactory(occasion="people.consent_asked", about=eve.pk, address=shared)
+    MessageFactory(occasion="people.consent_asked_of_pupil", about=lou.pk, address=shared)
+    other = MessageFactory(occasion="people.consent_asked", about=eve.pk + 1, address=shared)
+    erasure.erase(kind="pupil", pk=lou.pk, ground="request")
+    assert list(Message.objects.filter(occasion__startswith="people.consent")) == [other]
 
 
 def test_letters_to_an_address_that_a_brother_shares_stay():
