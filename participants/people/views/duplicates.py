@@ -51,7 +51,8 @@ def duplicate_detail(request, pk):
     )
     if pair is None:
         return _already_merged(request, pk)
-    form = MergeForm(request.POST or None, pair=pair)
+    # Two records that differ in nothing post no choice at all.
+    form = MergeForm(request.POST if request.method == "POST" else None, pair=pair)
     if request.method == "POST" and form.is_valid():
         return _merge(request, pair, form.cleaned_data)
     looks.note(request.user, [pair.one, pair.other])

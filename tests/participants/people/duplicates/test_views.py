@@ -141,7 +141,7 @@ def test_the_second_coordinator_is_told(client, client_for, coordinator):
     assert Merge.objects.count() == 1
 
 
-def test_others_find_nothing(client_for):
+def test_others_find_nothing(db, client_for):
     pair = DuplicatePairFactory()
     EnrolmentFactory(pupil=pair.one)
     post = SchoolPostFactory(verified=True)
