@@ -143,6 +143,9 @@ def replace(*, assignment, volunteer, by):
         raise ValidationError(_("Only somebody who is confirmed can be replaced."))
     if volunteer.pk == assignment.volunteer_id:
         raise ValidationError(_("Choose another person."))
+    newcomer = _live(session, volunteer) or Assignment(session=session, volunteer=volunteer)
+    if newcomer.holds_a_place:
+        raise ValidationError(_("This person already has a place in the session: choose somebody else."))
     eligibility.check_volunteer(session, volunteer)
     lock_volunteers(assignment.volunteer, volunteer)
     eligibility.check_clash(session, volunteer)
@@ -150,7 +153,6 @@ def replace(*, assignment, volunteer, by):
     _end(assignment, State.REPLACED)
     reminders.volunteer_left(assignment, had_place=True, by=by)
     session.refresh_from_db(fields=["volunteers_confirmed"])
-    newcomer = _live(session, volunteer) or Assignment(session=session, volunteer=volunteer)
     newcomer.role = assignment.role
     return _take_place_or_line(newcomer, session)
 

@@ -237,6 +237,18 @@ def test_replacing_hands_the_place_over_before_the_line(session, ada_v, ben_v, e
     assert ("volunteer_confirmed", eve_v.user) in planned
 
 
+def test_who_has_a_place_already_takes_no_second_one_while_others_wait(ada_v, ben_v, eve_v, cleo):
+    session = SessionFactory(volunteer_places=2)
+    assignment = actions.sign_up(session=session, volunteer=ada_v)
+    actions.sign_up(session=session, volunteer=ben_v)
+    actions.sign_up(session=session, volunteer=eve_v)
+    assert "already has a place" in refusal(actions.replace, assignment=assignment, volunteer=ben_v, by=cleo)
+    assert states(session) == [("Ada", "confirmed"), ("Ben", "confirmed"), ("Eve", "applied")]
+    # Whoever stands in line may be put in the place.
+    actions.replace(assignment=assignment, volunteer=eve_v, by=cleo)
+    assert states(session) == [("Ada", "replaced"), ("Ben", "confirmed"), ("Eve", "confirmed")]
+
+
 def test_a_busy_person_replaces_nobody(session, ada_v, ben_v, cleo):
     assignment = actions.sign_up(session=session, volunteer=ada_v)
     AssignmentFactory(session=SessionFactory(starts_at=session.starts_at), volunteer=ben_v)
