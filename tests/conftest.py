@@ -7,7 +7,8 @@ import uuid
 import pytest
 from django.conf import settings
 from django.core.cache import caches
-from django.test import Client
+from django.test import Client, override_settings
+from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
@@ -28,11 +29,30 @@ hypothesis_settings.register_profile("trust-night", parent=hypothesis_settings.g
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "day"))
 
 
+# Tests quote the English of the code; French is asked for where it is meant. Before anything is collected, and by
+# Django's own switch: it forgets the French catalogue that an import may have made the one of every thread.
+ENGLISH = override_settings(LANGUAGE_CODE="en")
+
+
+def pytest_configure():
+    ENGLISH.enable()
+
+
+def pytest_unconfigure():
+    ENGLISH.disable()
+
+
+@pytest.fixture(autouse=True)
+def nobodys_language():
+    """A page leaves the language of its reader behind in the thread: no test speaks that of the one before."""
+    translation.deactivate()
+    yield
+    translation.deactivate()
+
+
 @pytest.fixture(autouse=True, scope="session")
 def hostile_house():
     with pytest.MonkeyPatch.context() as monkeypatch:
-        # Tests quote the English of the code; French is asked for where it is meant.
-        monkeypatch.setattr(settings, "LANGUAGE_CODE", "en")
         fail_on_undefined_variables(monkeypatch)
         shuffle_unordered_rows(monkeypatch)
         refuse_careless_locks(monkeypatch)

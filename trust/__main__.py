@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 
 import trust
 from eocenter.local.state import LOCAL_DIR, ROOT
-from trust.lines import LINES, MARKERS
+from trust.lines import LINES, MARKERS, NOT_YET
 from trust.markers import run_marker
 from trust.scorecard import FAIL, PROGRAMS, SEED, Outcome
 
@@ -25,10 +25,11 @@ def programs():
         if module.name != "__main__":
             importlib.import_module(f"trust.{module.name}")
     by_marker = {number: functools.partial(run_marker, marker) for number, marker in MARKERS.items()}
-    return dict.fromkeys(LINES, nothing_yet) | by_marker | PROGRAMS
+    unanswered = {number: functools.partial(nothing_yet, why) for number, why in NOT_YET.items()}
+    return unanswered | by_marker | PROGRAMS
 
 
-def nothing_yet(night, why="nothing tries this yet"):
+def nothing_yet(why, night):
     return Outcome.not_run(why)
 
 

@@ -8,10 +8,14 @@ import tempfile
 from pathlib import Path
 from xml.etree import ElementTree
 
-from eocenter.local.state import ROOT
+from eocenter.local.state import LOCAL_DIR, ROOT
 from trust.scorecard import SEED, Outcome
 
-NOTHING_COLLECTED = 5
+NOTHING_COLLECTED, SAID_ITS_WORD = 5, {0, 1}
+
+
+LOGS = LOCAL_DIR / "trust"
+FIRST = 3  # so many failed tests are named; the log has the others
 
 
 def run_marker(marker, night):
@@ -23,19 +27,32 @@ def run_marker(marker, night):
 @functools.cache
 def report_of(marker, night):
     """What pytest says of the tests with this marker, run once however many lines ask; or why there is nothing."""
+    # The first run makes the test databases anew, the others find them.
+    database = [] if report_of.cache_info().currsize else ["--create-db"]
+    profile = {"HYPOTHESIS_PROFILE": "trust-night" if night else "trust"}
+    log = LOGS / f"{marker}.log"
+    report = read_tests(["-m", marker, "--reuse-db", *database], log, profile)
+    return report or Outcome.not_run(f"no test carries the marker {marker} yet")
+
+
+def read_tests(chosen, log, environment=None):
+    """Run these tests with the dice of this run and keep their words in `log`; their report, or why there is none."""
+    log.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        report = Path(folder) / "report.xml"
-        # The first run makes the test databases anew, the others find them.
-        database = ["--reuse-db"] if report_of.cache_info().currsize else ["--reuse-db", "--create-db"]
-        seeds = [f"--hypothesis-seed={SEED}", f"--junitxml={report}"]
-        command = [sys.executable, "-m", "pytest", "-q", "-m", marker, "--timeout=600", *database, *seeds]
-        environment = os.environ | {"HYPOTHESIS_PROFILE": "trust-night" if night else "trust"}
-        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+        path = Path(folder) / "report.xml"
+        dice = [f"--hypothesis-seed={SEED}", f"--randomly-seed={SEED}"]
+        command = [sys.executable, "-m", "pytest", "-q", "--timeout=600", *dice, f"--junitxml={path}", *chosen]
+        with log.open("w") as words:
+            done = subprocess.run(
+                command, cwd=ROOT, env=os.environ | (environment or {}), stdout=words, stderr=subprocess.STDOUT
+            )
         if done.returncode == NOTHING_COLLECTED:
-            return Outcome.not_run(f"no test carries the marker {marker} yet")
-        if not report.exists():
-            return Outcome("fail", "pytest did not finish: " + (done.stdout.strip().splitlines() or ["no word"])[-1])
-        return ElementTree.parse(report)
+            return None
+        if done.returncode not in SAID_ITS_WORD or not path.exists():
+            return Outcome(
+                "fail", "pytest did not finish: " + (log.read_text().strip().splitlines() or ["no word"])[-1]
+            )
+        return ElementTree.parse(path)
 
 
 def count(report):
@@ -43,8 +60,14 @@ def count(report):
     skipped = [case for case in cases if case.find("skipped") is not None]
     bad = [case for case in cases if case.find("failure") is not None or case.find("error") is not None]
     run = [case for case in cases if case not in skipped]
-    value = f"{len(run)} tests, {len(bad)} failed" + (f", {len(skipped)} skipped" if skipped else "")
+    value = f"{len(run)} tests, {len(bad)} failed" + named(bad) + (f", {len(skipped)} skipped" if skipped else "")
     return Outcome.judge(not bad, tried=sum(map(tried_by, run)), value=value)
+
+
+def named(bad):
+    """The first of them, for the eyes; all stand in the log."""
+    names = [case.get("name", "a test") for case in bad[:FIRST]] + ["…"] * (len(bad) > FIRST)
+    return f" ({', '.join(names)})" if names else ""
 
 
 def tried_by(case):

@@ -61,6 +61,12 @@ class ActivityFactory(factory.django.DjangoModelFactory):
     title_en = factory.Sequence(lambda n: f"Talk {n}")
 
 
+def afternoon(days):
+    """At two o'clock so many days from now: whatever time it is, no session crosses midnight."""
+    day = timezone.localtime() + dt.timedelta(days=days)
+    return day.replace(hour=14, minute=0, second=0, microsecond=0)
+
+
 class SessionFactory(factory.django.DjangoModelFactory):
     """In ten days, for two hours; `past=True` was ten days ago."""
 
@@ -68,11 +74,11 @@ class SessionFactory(factory.django.DjangoModelFactory):
         model = Session
 
     class Params:
-        past = factory.Trait(starts_at=factory.LazyFunction(lambda: timezone.now() - dt.timedelta(days=10)))
+        past = factory.Trait(starts_at=factory.LazyFunction(lambda: afternoon(-10)))
 
     activity = factory.SubFactory(ActivityFactory)
     school = factory.SubFactory(SchoolFactory)
-    starts_at = factory.LazyFunction(lambda: timezone.now() + dt.timedelta(days=10))
+    starts_at = factory.LazyFunction(lambda: afternoon(10))
     ends_at = factory.LazyAttribute(lambda session: session.starts_at + dt.timedelta(hours=2))
     volunteer_places = 2
     seats = 60

@@ -6,7 +6,7 @@ import pytest
 
 from trust import __main__ as runner
 from trust.lines import LINES, MARKERS
-from trust.markers import count
+from trust.markers import count, read_tests, said_by
 from trust.scorecard import Outcome, line
 
 
@@ -30,8 +30,9 @@ def report(*cases):
             ['<testcase><properties><property name="tried" value="512"/></properties></testcase>', "<testcase/>"],
             Outcome("pass", "2 tests, 0 failed", 513),
         ),
-        (["<testcase><failure/></testcase>", "<testcase/>"], Outcome("fail", "2 tests, 1 failed", 2)),
-        (["<testcase><error/></testcase>"], Outcome("fail", "1 tests, 1 failed", 1)),
+        (['<testcase name="a"><failure/></testcase>', "<testcase/>"], Outcome("fail", "2 tests, 1 failed (a)", 2)),
+        (['<testcase name="a"><error/></testcase>'], Outcome("fail", "1 tests, 1 failed (a)", 1)),
+        (['<testcase name="a"><error/></testcase>'] * 4, Outcome("fail", "4 tests, 4 failed (a, a, a, …)", 4)),
         (["<testcase><skipped/></testcase>"], Outcome("not_run", "0 tests, 0 failed, 1 skipped", 0)),
     ],
 )
@@ -39,9 +40,25 @@ def test_a_report_is_counted(cases, expected):
     assert count(report(*cases)) == expected
 
 
+def test_says_seven(record_property):
+    record_property("tried", 7)
+
+
+def test_what_a_test_says_arrives_in_the_report(tmp_path):
+    """By the same program as the scorecard: a report of another family loses the words, and fails who speaks them."""
+    found = read_tests([f"{__file__}::test_says_seven"], tmp_path / "log")
+    assert (count(found), said_by(found, "tried")) == (Outcome("pass", "1 tests, 0 failed", 7), [7])
+    assert "1 passed" in (tmp_path / "log").read_text()
+
+
+def test_what_does_not_finish_fails_and_what_finds_nothing_is_not_run(tmp_path):
+    assert read_tests([__file__, "-k", "nothing_of_this_name"], tmp_path / "log") is None
+    assert read_tests(["--no-such-option"], tmp_path / "log").status == "fail"
+
+
 def test_every_line_has_an_answer_and_a_broken_program_fails():
     assert runner.programs().keys() == LINES.keys()
-    assert runner.nothing_yet(night=False).status == "not_run"
+    assert runner.programs()[31](night=False) == Outcome("not_run", "the catalogue has not been answered")
 
     def broken(night):
         raise RuntimeError("first\nlast")
