@@ -36,3 +36,14 @@ def get_is_pure(night):
         return report
     outcome = count(report)
     return Outcome(outcome.status, f"watched while the matrix ran: {outcome.value}", sum(said_by(report, "gets")))
+
+
+@line(21)
+def enumeration(night):
+    """How well a stranger guesses from the answers who has an account: one half is a coin."""
+    report = report_of("enumeration", night)
+    if isinstance(report, Outcome):
+        return report
+    outcome = count(report)
+    told = max(said_by(report, "auc_percent"), default=0) / 100
+    return Outcome(outcome.status, f"by time {told:.2f} at most; bytes: {outcome.value}", outcome.tried)

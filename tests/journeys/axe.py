@@ -1,4 +1,7 @@
-"""axe-core on a page as it stands: nothing of WCAG 2.2 A and AA may be found, nor wider than the screen."""
+"""axe-core on a page as it stands: nothing of WCAG 2.2 A and AA may be found, nor wider than the screen.
+
+A test that looks carries the marker `a11y`, so that the scorecard finds it; how often it looked is counted.
+"""
 
 from axe_playwright_python.sync_playwright import Axe
 
@@ -13,8 +16,12 @@ OPTIONS = {
 }
 
 
+LOOKED_AT = []
+
+
 def assert_accessible(page):
     """Fail with what axe found, where; and when the page scrolls sideways."""
+    LOOKED_AT.append(page.url)
     found = [
         f"{violation['id']}: {violation['help']} at {', '.join(str(node['target']) for node in violation['nodes'])}"
         for violation in Axe().run(page, options=OPTIONS).response["violations"]

@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import sync_playwright
 
+from tests.journeys import axe
 from tests.journeys.platform import Platform
 
 HERE = Path(__file__).parent
@@ -32,6 +33,16 @@ def pytest_collection_modifyitems(items):
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.journey)
             item.add_marker(pytest.mark.django_db(transaction=True))
+
+
+@pytest.fixture(autouse=True)
+def count_looks(request, record_property):
+    """Says how many pages axe read; the scorecard finds its tests by their marker."""
+    axe.LOOKED_AT.clear()
+    yield
+    if axe.LOOKED_AT:
+        record_property("tried", len(axe.LOOKED_AT))
+        assert request.node.get_closest_marker("a11y"), "a test that asks axe carries the marker a11y"
 
 
 @pytest.fixture(scope="session")

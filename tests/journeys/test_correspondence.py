@@ -48,6 +48,7 @@ def log(rule):
     return Message.objects.order_by("pk")
 
 
+@pytest.mark.a11y
 @WIDTHS
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_the_log_is_read_and_a_message_held_and_released(open_page, boss, log, width, language):
@@ -67,6 +68,7 @@ def test_the_log_is_read_and_a_message_held_and_released(open_page, boss, log, w
     photograph(page, f"doubtful-{width}-{language}")
 
 
+@pytest.mark.a11y
 @WIDTHS
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_the_words_of_a_rule_are_changed_with_the_letter_beside(open_page, boss, rule, log, width, language):
@@ -89,6 +91,7 @@ def test_the_words_of_a_rule_are_changed_with_the_letter_beside(open_page, boss,
     assert (rule.subject_en, rule.body_fr) == ("Come and get {work}", "Bonjour {recipient_name}")
 
 
+@pytest.mark.a11y
 @WIDTHS
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_a_person_waits_for_a_file_and_gets_it(open_page, dan, settings, tmp_path, monkeypatch, width, language):

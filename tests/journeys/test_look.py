@@ -13,12 +13,14 @@ PUBLIC = ["/", "/accounts/login/", "/accounts/login/code/", "/accounts/signup/",
 OWN = ["/", "/account/", "/accounts/email/", "/accounts/2fa/", "/accounts/sessions/", "/accounts/password/set/"]
 
 
+@pytest.mark.a11y
 @pytest.mark.parametrize(("width", "theme"), VIEWS)
 def test_public_pages_are_accessible(open_page, width, theme):
     for path, language in zip(PUBLIC, itertools.cycle(("fr", "en")), strict=False):
         assert_accessible(open_page(path, width=width, theme=theme, language=language))
 
 
+@pytest.mark.a11y
 @pytest.mark.parametrize(("width", "theme"), VIEWS)
 def test_gallery_and_its_dialog_are_accessible(open_page, cleo, width, theme):
     page = open_page("/gallery/", user=cleo, width=width, theme=theme)
@@ -28,12 +30,14 @@ def test_gallery_and_its_dialog_are_accessible(open_page, cleo, width, theme):
     assert_accessible(page)
 
 
+@pytest.mark.a11y
 @pytest.mark.parametrize("width", [PHONE, DESK])
 def test_own_pages_are_accessible(open_page, ada, width):
     for path in OWN:
         assert_accessible(open_page(path, user=ada, width=width))
 
 
+@pytest.mark.a11y
 def test_homes_are_accessible(open_page, ada, ben, cleo, dan):
     for user in (ada, ben, cleo, dan):
         assert_accessible(open_page("/", user=user, width=PHONE))
@@ -76,6 +80,7 @@ def test_everything_in_the_header_works_without_scripts(browser, live_server, cl
     context.close()
 
 
+@pytest.mark.a11y
 def test_errors_are_said_first_and_lead_to_their_field(open_page):
     page = open_page("/accounts/login/", width=PHONE)
     page.locator("main summary").click()

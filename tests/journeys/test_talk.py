@@ -46,6 +46,7 @@ def center(cleo):
     }
 
 
+@pytest.mark.a11y
 @pytest.mark.parametrize("width", [PHONE, DESK])
 def test_from_a_request_to_a_figure(platform, open_page, center, cleo, width):
     teacher = ask_for_a_talk(platform, open_page, width)
