@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from eocenter.models import Heartbeat
+from eocenter.models import DoorMark, Heartbeat
 
 
 def beat(*, queue):
@@ -13,3 +13,8 @@ def beat(*, queue):
         unique_fields=["queue"],
         update_fields=["beaten_at"],
     )
+
+
+def tidy_doors():
+    """Delete the marks whose time is over; returns how many."""
+    return DoorMark.objects.filter(expires__lt=timezone.now()).delete()[0]

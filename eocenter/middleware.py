@@ -1,7 +1,11 @@
-"""Two small things about every answer: its language, and the looser script policy of the back office."""
+"""Small things about every request: its language, the looser script policy of the back office, where a change came
+from."""
 
 from django.conf import settings
 from django.utils import translation
+from pghistory.middleware import HistoryMiddleware
+
+from eocenter.logs import masked
 
 # django-unfold runs Alpine, which compiles its attributes, and writes inline styles (docs/adr/0002-look.md).
 OFFICE_POLICY = {
@@ -32,3 +36,11 @@ def office_policy(get_response):
         return response
 
     return middleware
+
+
+class History(HistoryMiddleware):
+    """Every change remembers by whom and at which address it was made; not the token of the link it came by."""
+
+    def get_context(self, request):
+        context = super().get_context(request)
+        return context | {"url": masked(context["url"])}

@@ -29,3 +29,22 @@ class Heartbeat(models.Model):
 
     def __str__(self):
         return self.queue
+
+
+class DoorMark(models.Model):
+    """A limit of sign-in, or that a code was used, while Redis is away: the table of the cache `doors`.
+
+    Django's cache in the database writes it, and gives its columns their names.
+    """
+
+    cache_key = models.CharField(_("key"), max_length=255, primary_key=True)
+    value = models.TextField(_("value"))
+    expires = models.DateTimeField(_("forgotten at"), db_index=True)
+
+    class Meta:
+        verbose_name = _("mark at the door")
+        verbose_name_plural = _("marks at the door")
+        ordering = ["cache_key"]
+
+    def __str__(self):
+        return self.cache_key

@@ -13,6 +13,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from kombu import Exchange, Queue
 
+from eocenter.logs import masked_event
 from participants.accounts import sso
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -102,7 +103,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "pghistory.middleware.HistoryMiddleware",
+    "eocenter.middleware.History",
 ]
 
 ROOT_URLCONF = "eocenter.urls"
@@ -173,7 +174,21 @@ DATABASE["OPTIONS"] = DATABASE.get("OPTIONS", {}) | {
 DATABASES = {"default": DATABASE}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = required("REDIS_URL", "redis://127.0.0.1:6379/0")
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+CACHES = {
+    "default": {
+        "BACKEND": "eocenter.cache.CacheThatMayBeAway",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 2},
+    },
+    # What stands in while Redis is away (eocenter/cache.py).
+    "doors": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "eocenter_doormark",
+        "KEY_FUNCTION": "eocenter.cache.sealed",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
+    "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 10_000}},
+}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = int(timedelta(days=7).total_seconds())
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
@@ -349,6 +364,8 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 3600},
     },
     "keep terms": {"task": "participants.people.tasks.keep_terms", "schedule": 86400.0, "options": {"expires": 3600}},
+    "forget": {"task": "participants.correspondence.tasks.forget", "schedule": 86400.0, "options": {"expires": 3600}},
+    "tidy doors": {"task": "eocenter.tasks.tidy_doors", "schedule": 3600.0, "options": {"expires": 3600}},
     "tidy drafts": {"task": "programs.awareness.tasks.tidy", "schedule": 86400.0, "options": {"expires": 3600}},
 } | {
     f"heartbeat of {queue}": {
@@ -364,10 +381,18 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"tokens": {"()": "eocenter.logs.MaskTokens"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["tokens"]}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
 }
 
 # --- Errors are reported only where somebody asked for it, and without anything about a person --------------------------
 if SENTRY_DSN := env.str("SENTRY_DSN", ""):
-    sentry_sdk.init(SENTRY_DSN, send_default_pii=False, include_local_variables=False, max_request_body_size="never")
+    sentry_sdk.init(
+        SENTRY_DSN,
+        send_default_pii=False,
+        include_local_variables=False,
+        max_request_body_size="never",
+        before_send=masked_event,
+        before_send_transaction=masked_event,
+    )

@@ -9,3 +9,9 @@ from eocenter import actions
 def heartbeat(queue):
     """Sent to each queue twice a minute."""
     actions.beat(queue=queue)
+
+
+@shared_task
+def tidy_doors():
+    """Delete the marks at the door whose time is over."""
+    actions.tidy_doors()

@@ -23,7 +23,7 @@ def search_limited(view):
 
 
 def _count(request):
-    key = f"school-search:{get_adapter().get_client_ip(request)}"
+    key = f"limit:school-search:{get_adapter().get_client_ip(request)}"
     cache.add(key, 0, timeout=60)
     try:
         return cache.incr(key)
