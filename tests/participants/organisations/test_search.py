@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from participants.organisations.models import School
-from participants.organisations.search import edits_of, words_of
+from participants.organisations.search import edits_of, only_by_index, words_of
 from tests.factories.organisations import SchoolFactory
 
 word = st.text("abcdefghijklmnopqrstuvwxyz", min_size=3, max_size=10).filter(lambda text: text != "lycee")
@@ -115,10 +115,24 @@ def test_every_single_mistake_is_among_the_edits(text, place, letter, mistake):
     assert mistyped == text or len(mistyped) < 3 or text in edits_of(mistyped)
 
 
+SWITCHES = 4  # a savepoint of the test, reading by index only and taking that back
+
+
+def test_words_are_looked_up_in_their_index_only(utrillo):
+    """Row after row a search among all schools of France takes seconds."""
+    with only_by_index():
+        plan = School.objects.pickable().filter(search_words__overlap=["stains", "stain"]).order_by()[:1000].explain()
+        assert "Bitmap Index Scan on organisations_school_search" in plan
+        assert "Seq Scan" not in plan
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('enable_seqscan'), current_setting('enable_indexscan')")
+        assert cursor.fetchone() == ("on", "on")
+
+
 def test_a_search_asks_a_few_questions_only(utrillo, django_assert_max_num_queries):
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(SWITCHES + 4):
         list(School.objects.search("lycee utrilo stain")[:10])
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(SWITCHES + 6):
         list(School.objects.search("lycee nothing like it anywhere at all")[:10])
 
 
