@@ -34,7 +34,7 @@ manage: .venv/installed-run  ## a command on the data of `make run` (ARGS="impor
 	@$(LOCAL) with $(BIN)/python manage.py $(ARGS)
 
 clean:  ## remove what the commands built; the data of `make run` stays
-	@rm -rf .venv .local/test .local/bench .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@rm -rf .venv .local/test .local/test-* .local/bench .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "EO Center needs Python 3.11 or newer; this is %s. Say which: make run PYTHON=python3.12" % sys.version.split()[0])'

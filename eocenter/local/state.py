@@ -1,6 +1,7 @@
 """What is started in this folder, by whom, and the servers that a command borrows."""
 
 import contextlib
+import fcntl
 import json
 import os
 import secrets
@@ -17,6 +18,7 @@ LOCAL_DIR = Path(os.environ.get("EOC_LOCAL_DIR") or ROOT / ".local").resolve()
 STATE = LOCAL_DIR / "run.json"
 # Stands in the environment of every process that the supervisor starts, so that the next one finds what was left.
 MARK = "EOC_SUPERVISED"
+VARIABLES = ("DATABASE_URL", "REDIS_URL")
 # Data that is thrown away need not reach the disk.
 FLEETING = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
@@ -59,14 +61,46 @@ def secret_key():
     return path.read_text()
 
 
-def servers_for(data):
+def servers_for(data, folder):
     """The servers that have to be started, by the variable that would have named them."""
-    folder = LOCAL_DIR if data == "run" else LOCAL_DIR / data
     makers = {
         "DATABASE_URL": lambda: Postgres(folder / "postgres", FLEETING if data == "test" else ()),
         "REDIS_URL": lambda: Valkey(folder / "valkey"),
     }
     return {variable: make() for variable, make in makers.items() if not os.environ.get(variable)}
+
+
+def folders_for(data):
+    """Where the data may lie. Tests need some, not these: whoever comes while the first are in use takes the next."""
+    if data == "run":
+        return [LOCAL_DIR]
+    return [
+        LOCAL_DIR / (data if number == 1 else f"{data}-{number}") for number in range(1, 10 if data == "test" else 2)
+    ]
+
+
+@contextlib.contextmanager
+def held_folder(data):
+    """A folder whose servers are ours alone; the system takes the lock back from a command that was killed."""
+    folders, refusal = folders_for(data), None
+    if all(map(os.environ.get, VARIABLES)):
+        yield folders[0]
+        return
+    for folder in folders:
+        folder.mkdir(parents=True, exist_ok=True)
+        with (folder / "in_use_by").open("a+") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                lock.seek(0)
+                refusal = refusal or f"The data in {folder} is in use by {lock.read()}. Wait until it ends."
+                continue
+            lock.truncate(0)
+            lock.write(f"process {os.getpid()} ({' '.join(sys.argv[1:])})")
+            lock.flush()
+            yield folder
+            return
+    raise ServerError(refusal)
 
 
 def start_together(servers):
@@ -91,16 +125,17 @@ def start_together(servers):
 def started_servers(data):
     """The environment in which the servers of this data can be reached; they stop at the end."""
     prepare_folder()
-    servers = servers_for(data)
-    try:
-        start_together(servers.values())
-        for variable in ("DATABASE_URL", "REDIS_URL"):
-            say(servers[variable].name + " is up" if variable in servers else f"{variable} is given: used as it is")
-        urls = {variable: server.url for variable, server in servers.items()}
-        yield {**base_environment(), **urls}
-    finally:
-        for server in servers.values():
-            server.stop()
+    with held_folder(data) as folder:
+        servers = servers_for(data, folder)
+        try:
+            start_together(servers.values())
+            for variable in VARIABLES:
+                say(servers[variable].name + " is up" if variable in servers else f"{variable} is given: used as it is")
+            urls = {variable: server.url for variable, server in servers.items()}
+            yield {**base_environment(), **urls}
+        finally:
+            for server in servers.values():
+                server.stop()
 
 
 def base_environment():

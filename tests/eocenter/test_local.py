@@ -12,6 +12,7 @@ import time
 import urllib.request
 
 import psutil
+import psycopg
 import pytest
 from django.conf import settings
 
@@ -116,6 +117,52 @@ def test_it_serves_survives_kills_and_stops_cleanly(home):
     assert platform.process.wait(120) == 0
     assert processes_in(home) == []
     assert not (home / "run.json").exists()
+
+
+WAIT = "import os, sys; print(os.environ['DATABASE_URL'], flush=True); sys.stdin.read()"
+SERVERS = [sys.executable, "-c", WAIT]
+
+
+@contextlib.contextmanager
+def lent(platform, data):
+    """A command that has the servers of this data until the end; what it says is the address of its database."""
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "text": True}
+    process = subprocess.Popen(
+        platform.command("with", "--data", data, *SERVERS), cwd=settings.BASE_DIR, env=platform.environment, **pipes
+    )
+    try:
+        yield process.stdout.readline().strip()
+    finally:
+        process.communicate("")
+
+
+def ask_database(url):
+    with psycopg.connect(url) as connection:
+        return connection.execute("SELECT 1").fetchone()
+
+
+def test_two_commands_on_test_data_do_not_stop_each_others_servers(home):
+    platform = Platform(home)
+    with lent(platform, "test") as first:
+        with lent(platform, "test") as second:
+            assert first != second
+            assert ask_database(first) == ask_database(second) == (1,)
+        assert ask_database(first) == (1,)
+        with pytest.raises(psycopg.OperationalError):
+            ask_database(second)
+    with lent(platform, "test") as third:
+        assert third == first
+
+
+def test_who_wants_data_in_use_is_refused_and_told_by_whom(home):
+    platform = Platform(home)
+    with lent(platform, "run") as url:
+        done = platform.run_command("true")
+        assert done.returncode == 1
+        assert f"The data in {home} is in use by process " in done.stderr
+        assert "Wait until it ends." in done.stderr
+        assert ask_database(url) == (1,)
+    assert platform.run_command("true").returncode == 0
 
 
 def test_a_busy_port_is_said_before_anything_starts(home):
