@@ -12,6 +12,7 @@ from impact.measurement import figures, maps
 from impact.measurement.figures import Cell
 from impact.measurement.indicators import INDICATORS, REACH
 from impact.measurement.perimeters import in_territories
+from participants.organisations.ground import ILE_DE_FRANCE, is_european
 from participants.organisations.models import School
 
 
@@ -47,7 +48,7 @@ def coverage(screen) -> Coverage:
     """The schools of the places where the perimeter acts, with who was reached in each in the year."""
     people = figures.reached_by_school(screen.perimeter, screen.place, screen.year)
     found = list(_schools(screen, people))
-    drawn = [school for school in found if school.latitude and maps.is_european(school.latitude, school.longitude)]
+    drawn = [school for school in found if school.latitude and is_european(school.latitude, school.longitude)]
     return Coverage(
         lines=_lines(screen, found, people),
         panels=_panels(screen, [_spot(school, people, screen.perimeter.is_exact) for school in drawn], drawn),
@@ -100,10 +101,10 @@ def _panels(screen, spots, schools):
     codes = {school.departement__code for school in schools} - {None}
     if codes and (screen.place or screen.perimeter.territories):
         return [maps.panel(spots, codes)]
-    enlarged = maps.panel(spots, maps.ILE_DE_FRANCE)
-    if codes and codes <= maps.ILE_DE_FRANCE:
+    enlarged = maps.panel(spots, ILE_DE_FRANCE)
+    if codes and codes <= ILE_DE_FRANCE:
         return [enlarged]
-    return [maps.panel(spots), *([enlarged] if codes & maps.ILE_DE_FRANCE else [])]
+    return [maps.panel(spots), *([enlarged] if codes & ILE_DE_FRANCE else [])]
 
 
 def _lines(screen, found, people):

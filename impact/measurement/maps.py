@@ -1,20 +1,12 @@
-"""The map of schools reached and not reached, drawn on the server: France as the conic projection of its atlases shows
-it, and Île-de-France once more at its own scale, since most schools stand there."""
+"""The schools reached and not reached, on the ground of `organisations`; Île-de-France once more at its own scale,
+since most schools stand there."""
 
-import json
 import math
 from dataclasses import dataclass
-from functools import cache
-from itertools import pairwise
-from pathlib import Path
 
-CONTOURS = Path(__file__).with_name("contours.json")
-ILE_DE_FRANCE = {"75", "77", "78", "91", "92", "93", "94", "95"}
-# Lambert's conic projection for France: two parallels that keep their length, and the middle of the country.
-FIRST, SECOND, MIDDLE = map(math.radians, (44, 49, 46.5))
-MERIDIAN = math.radians(3)
-# Fine enough for whole numbers in the enlarged piece.
-SCALE = 24_000
+from participants.organisations.ground import Ground, ground
+
+WIDTH = 560  # pixels that a panel takes on the page
 LEAST_RADIUS, GROWTH = 3, 0.42
 
 
@@ -41,115 +33,32 @@ class Circle:
 
 @dataclass(frozen=True)
 class Panel:
-    """A piece of the map: its window, the départements in it, circles for the schools reached, and one path of dots
-    for all the others (thousands of them, so not an element each). The numbers of the départements where there is room."""
+    """A piece of the map: circles for the schools reached, and one path of dots for all the others (thousands of them,
+    so not an element each)."""
 
-    window: str
-    land: list[tuple[str, bool]]
+    ground: Ground
     circles: list[Circle]
     dots: str
-    names: list[tuple[int, int, str]]
     text_size: int
 
 
-def panel(spots: list[Spot], codes=None, width: int = 560) -> Panel:
-    """A window as large as some départements (else European France), drawn `width` pixels wide, with what it shows of
-    their neighbours in outline."""
-    named = codes or _european()
-    left, top, right, bottom = _bounds([rings for code, rings in _shapes().items() if code in named])
-    shapes = {code: rings for code, rings in _shapes().items() if _overlaps(rings, left, top, right, bottom)}
-    unit = (right - left) / width
-    inside = [(spot, *project(spot.longitude, spot.latitude)) for spot in spots]
-    inside = [(spot, x, y) for spot, x, y in inside if left <= x <= right and top <= y <= bottom]
+def panel(spots: list[Spot], codes=frozenset()) -> Panel:
+    """The schools in a window as large as some départements, else European France."""
+    below = ground(frozenset(codes))
+    inside = [(spot, place) for spot in spots if (place := below.place(spot.latitude, spot.longitude))]
     circles = [
-        Circle(round(x), round(y), round(_radius(spot.people) * unit), spot.title, spot.url)
-        for spot, x, y in inside
+        Circle(round(x), round(y), round(below.pixels(_radius(spot.people), WIDTH)), spot.title, spot.url)
+        for spot, (x, y) in inside
         if spot.is_reached
     ]
     return Panel(
-        f"{left:.0f} {top:.0f} {right - left:.0f} {bottom - top:.0f}",
-        sorted(((_path(rings), code in named) for code, rings in shapes.items()), key=lambda land: land[1]),
+        below,
         sorted(circles, key=lambda circle: -circle.radius),
-        "".join(sorted({f"M{x:.0f} {y:.0f}h0" for spot, x, y in inside if not spot.is_reached})),
-        [(*_middle(rings), code) for code, rings in shapes.items() if codes and code in codes],
-        round(12 * unit),
+        "".join(sorted({f"M{x:.0f} {y:.0f}h0" for spot, (x, y) in inside if not spot.is_reached})),
+        round(below.pixels(12, WIDTH)),
     )
-
-
-def is_european(latitude: float, longitude: float) -> bool:
-    return 41 < latitude < 51.5 and -5.5 < longitude < 10
-
-
-def project(longitude: float, latitude: float) -> tuple[float, float]:
-    """Degrees to the plane of the map, y downwards."""
-    turn = (math.sin(FIRST) + math.sin(SECOND)) / 2
-    across = turn * (math.radians(longitude) - MERIDIAN)
-    radius = _distance(math.radians(latitude), turn)
-    return SCALE * radius * math.sin(across), SCALE * (radius * math.cos(across) - _distance(MIDDLE, turn))
-
-
-def _distance(latitude, turn):
-    """Albers: equal areas, so that a département looks as large as it is."""
-    constant = math.cos(FIRST) ** 2 + 2 * turn * math.sin(FIRST)
-    return math.sqrt(constant - 2 * turn * math.sin(latitude)) / turn
 
 
 def _radius(people):
     """The area of a circle grows with the young people; all alike where numbers are not shown."""
     return LEAST_RADIUS + GROWTH * math.sqrt(people) if people else LEAST_RADIUS + 1.5
-
-
-@cache
-def _european():
-    return frozenset(code for code in _shapes() if not code.startswith("97"))
-
-
-@cache
-def _shapes():
-    """The outlines of each département, projected."""
-    contours = json.loads(CONTOURS.read_text())
-    arcs = [_points(steps) for steps in contours["arcs"]]
-    return {code: [_ring(arcs, numbers) for numbers in rings] for code, rings in contours["departements"].items()}
-
-
-def _points(steps):
-    points, x, y = [], 0, 0
-    for dx, dy in zip(steps[::2], steps[1::2], strict=True):
-        x, y = x + dx, y + dy
-        points.append(project(x / 1000, y / 1000))
-    return points
-
-
-def _ring(arcs, numbers):
-    points = []
-    for number in numbers:
-        points += (arcs[number] if number >= 0 else arcs[-1 - number][::-1])[1:]
-    return [(round(x), round(y)) for x, y in points]
-
-
-def _path(rings):
-    """The outline for the page: after the first point only the steps, which are short to write."""
-    drawn = []
-    for ring in rings:
-        steps = (f"{x - a} {y - b}" for (a, b), (x, y) in pairwise(ring))
-        drawn.append(f"M{ring[0][0]} {ring[0][1]}l{' '.join(steps)}z")
-    return "".join(drawn)
-
-
-def _middle(rings):
-    """Where the number of a département is written: the middle of its largest piece."""
-    largest = max(rings, key=len)
-    xs, ys = [x for x, _y in largest], [y for _x, y in largest]
-    return (min(xs) + max(xs)) // 2, (min(ys) + max(ys)) // 2
-
-
-def _bounds(shapes):
-    """The window around outlines, with a margin."""
-    points = [point for rings in shapes for ring in rings for point in ring]
-    xs, ys = [x for x, _y in points], [y for _x, y in points]
-    margin = (max(xs) - min(xs)) * 0.03
-    return min(xs) - margin, min(ys) - margin, max(xs) + margin, max(ys) + margin
-
-
-def _overlaps(rings, left, top, right, bottom):
-    return any(left <= x <= right and top <= y <= bottom for ring in rings for x, y in ring)

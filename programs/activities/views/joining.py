@@ -44,9 +44,7 @@ def session_list(request):
         "volunteer": volunteer,
     }
     if is_map:
-        context["drawings"] = [
-            (frame, maps.points(page.object_list, frame)) for frame in (maps.ILE_DE_FRANCE, maps.FRANCE)
-        ]
+        context["drawings"] = maps.drawings(page.object_list)
     return render(request, "programs/activities/session_list.html", context)
 
 

@@ -118,9 +118,9 @@ def test_the_map_puts_near_sessions_together_and_links_to_them(browser):
     one, two = SessionFactory(school=school), SessionFactory(school=school)
     alone = SessionFactory(school=SchoolFactory(latitude=43.3, longitude=5.4))
     response = browser.get(reverse("activities:session-list") + "?view=map")
-    (_idf, in_idf), (_france, in_france) = response.context["drawings"]
-    assert [[s.pk for s in point.sessions] for point in in_idf] == [[one.pk, two.pk]]
-    assert [point.url for point in in_france] == [f"#session-{one.pk}", alone.get_absolute_url()]
+    in_idf, in_france = response.context["drawings"]
+    assert [[s.pk for s in point.sessions] for point in in_idf.points] == [[one.pk, two.pk]]
+    assert [point.url for point in in_france.points] == [f"#session-{one.pk}", alone.get_absolute_url()]
     assert response.content.decode().count("<title>Lycée Curie, Palaiseau</title>") == 2
 
 

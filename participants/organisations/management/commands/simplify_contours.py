@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand
 
-from impact.measurement.maps import CONTOURS
+from participants.organisations.ground import CONTOURS
 
 # In degrees: about a kilometre and a half, which is a pixel; finer around Paris, which the map also draws enlarged.
 TOLERANCE, TOLERANCE_PARIS = 0.015, 0.003
