@@ -364,7 +364,6 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 3600},
     },
     "keep terms": {"task": "participants.people.tasks.keep_terms", "schedule": 86400.0, "options": {"expires": 3600}},
-    "forget": {"task": "participants.correspondence.tasks.forget", "schedule": 86400.0, "options": {"expires": 3600}},
     "tidy doors": {"task": "eocenter.tasks.tidy_doors", "schedule": 3600.0, "options": {"expires": 3600}},
     "tidy drafts": {"task": "programs.awareness.tasks.tidy", "schedule": 86400.0, "options": {"expires": 3600}},
 } | {
