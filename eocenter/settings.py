@@ -6,7 +6,6 @@ from pathlib import Path
 
 import environ
 import sentry_sdk
-from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.templatetags.static import static
@@ -14,6 +13,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from kombu import Exchange, Queue
 
+from eocenter import clock
 from eocenter.logs import masked_event
 from participants.accounts import sso
 
@@ -348,51 +348,7 @@ CELERY_TASK_ROUTES = {
 }
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
-# A tick that nobody took before the next one is dropped: the rows wait in PostgreSQL, not in the broker.
-CELERY_BEAT_SCHEDULE = {
-    "deliver": {"task": "participants.correspondence.tasks.deliver", "schedule": 2.0, "options": {"expires": 4}},
-    "work": {"task": "participants.correspondence.tasks.work", "schedule": 1.0, "options": {"expires": 2}},
-    "follow changes": {"task": "impact.measurement.tasks.follow_changes", "schedule": 2.0, "options": {"expires": 4}},
-    "tidy": {"task": "participants.correspondence.tasks.tidy", "schedule": 3600.0, "options": {"expires": 3600}},
-    "tidy class lists": {
-        "task": "participants.people.tasks.tidy_rosters",
-        "schedule": 3600.0,
-        "options": {"expires": 3600},
-    },
-    "renew consents": {
-        "task": "participants.people.tasks.renew_consents",
-        "schedule": 86400.0,
-        "options": {"expires": 3600},
-    },
-    "keep terms": {"task": "participants.people.tasks.keep_terms", "schedule": 86400.0, "options": {"expires": 3600}},
-    "forget": {"task": "participants.correspondence.tasks.forget", "schedule": 86400.0, "options": {"expires": 3600}},
-    "tidy doors": {"task": "eocenter.tasks.tidy_doors", "schedule": 3600.0, "options": {"expires": 3600}},
-    "find duplicates": {
-        "task": "participants.people.tasks.find_duplicates",
-        "schedule": crontab(hour=2, minute=10),
-        "options": {"expires": 3600},
-    },
-    "find all duplicates": {
-        "task": "participants.people.tasks.find_duplicates",
-        "schedule": crontab(hour=3, minute=10, day_of_week="sunday"),
-        "args": [True],
-        "options": {"expires": 3600},
-    },
-    "forget journals": {
-        "task": "participants.people.tasks.forget_journals",
-        "schedule": 3600.0,
-        "options": {"expires": 3600},
-    },
-    "tidy drafts": {"task": "programs.awareness.tasks.tidy", "schedule": 86400.0, "options": {"expires": 3600}},
-} | {
-    f"heartbeat of {queue}": {
-        "task": "eocenter.tasks.heartbeat",
-        "schedule": timedelta(seconds=30),
-        "args": [queue],
-        "options": {"queue": queue},
-    }
-    for queue in QUEUES
-}
+CELERY_BEAT_SCHEDULE = clock.plan(QUEUES)
 
 LOGGING = {
     "version": 1,

@@ -22,9 +22,3 @@ def tidy():
     """Delete the files whose time is over, and texts that are of no more use."""
     actions.delete_expired_files()
     actions.erase_private_texts()
-
-
-@shared_task
-def forget():
-    """Delete the messages and jobs that ended a year ago."""
-    actions.forget()

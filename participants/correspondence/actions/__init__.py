@@ -1,5 +1,4 @@
 from participants.correspondence.actions.delivery import deliver, erase_private_texts
-from participants.correspondence.actions.forgetting import forget
 from participants.correspondence.actions.handling import cancel, hold, release, resend
 from participants.correspondence.actions.jobs import delete_expired_files, mark_seen, start_job, work
 from participants.correspondence.actions.planning import Plan, call_off, plan, plan_all
@@ -15,7 +14,6 @@ __all__ = [
     "deliver",
     "ensure_rules",
     "erase_private_texts",
-    "forget",
     "hold",
     "mark_seen",
     "plan",
