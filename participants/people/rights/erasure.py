@@ -61,7 +61,10 @@ def _erase(kind, pk, ground):
         raise ValidationError(sentences)
     guardians = _alone_with(person) if model is Pupil else []
     identity, trail, user = traces.identity_of(person), Trail(), person.user
+    merged = list(person.merges.values_list("gone_id", flat=True)) if model is Pupil else []
     _release(person, trail)
+    for old in merged:
+        _forget_merged(old, ground, trail)
     traces.remove(model._base_manager.filter(pk=pk), trail)
     if user and not _close(user, model, trail):
         identity = replace(identity, user_id=None, addresses=identity.addresses - {user.email})
@@ -76,6 +79,14 @@ def _alone_with(pupil) -> list[int]:
     others = Guardian.objects.filter(guardianships__pupil__in=Pupil.objects.exclude(pk=pupil.pk))
     mine = Guardian.objects.filter(guardianships__pupil=pupil).exclude(pk__in=others.values("pk"))
     return list(mine.order_by("pk").values_list("pk", flat=True))
+
+
+def _forget_merged(old, ground, trail):
+    """A record that was merged into the person left histories under its own number."""
+    for link in relations.links_to(Pupil):
+        if link.is_history and link.relation.fate == Fate.DELETE:
+            traces.forget(link.rows(old), trail)
+    _bury("pupil", old, ground)
 
 
 def _release(person, trail):

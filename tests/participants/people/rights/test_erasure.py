@@ -19,6 +19,7 @@ from impact.measurement.models import Participation, ReachUnit
 from participants.accounts.models import User
 from participants.accounts.roles import Role
 from participants.correspondence.models import Message
+from participants.people import actions
 from participants.people.models import Enrolment, Guardian, Pupil, SchoolContact, Tombstone, Volunteer
 from participants.people.rights import erasure, looks, relations
 from programs.activities.models import Assignment, Attendance, Booking, Session
@@ -37,6 +38,7 @@ from tests.factories.organisations import ClassGroupFactory, SchoolFactory
 from tests.factories.people import (
     ClearanceFactory,
     ConsentFactory,
+    DuplicatePairFactory,
     EnrolmentFactory,
     GuardianFactory,
     GuardianshipFactory,
@@ -404,3 +406,15 @@ def test_every_text_of_the_people_is_marked():
     """The canary stands in each text field that a pupil's own row has."""
     texts = [field.name for field in Pupil._meta.concrete_fields if isinstance(field, models.CharField)]
     assert set(texts) == {"first_name", "last_name", "sex", "email"}
+
+
+def test_a_record_that_was_merged_leaves_nothing_behind(cleo):
+    pair = DuplicatePairFactory(one__last_name="zqxone", other__last_name="zqxother")
+    EnrolmentFactory(pupil=pair.other)
+    ids = {pair.one_id, pair.other_id}
+    actions.merge_pupils(pair=pair, choices={}, by=cleo)
+    words = ["zqxone", "zqxother"]
+    assert dump.lines_with(words) != {}
+    erasure.erase(kind="pupil", pk=Pupil.objects.get().pk, ground="request")
+    assert dump.lines_with(words) == {}
+    assert {stone.old_id for stone in Tombstone.objects.filter(model="pupil")} == ids
