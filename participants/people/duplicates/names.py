@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from enum import StrEnum
+from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
@@ -52,6 +53,8 @@ SHORT_FORMS = {
     "youssef": "yousef",
     "yusuf": "yousef",
 }
+# A night compares the same names again and again; a name is forgotten with the process.
+REMEMBERED = 50_000
 FEMININE_ENDINGS = ("e", "ne", "le", "te")
 
 
@@ -64,17 +67,20 @@ class Likeness(StrEnum):
     DIFFERENT = "different"
 
 
+@lru_cache(maxsize=REMEMBERED)
 def words_of(name: str) -> tuple[str, ...]:
     """The words that tell a name from another: folded, hyphens opened, particles left out unless there is no other."""
     words = tuple(word for word in re.split(r"[^a-z]+", fold(name)) if word)
     return tuple(word for word in words if word not in PARTICLES) or words
 
 
+@lru_cache(maxsize=REMEMBERED)
 def joined(name: str) -> str:
     """All letters of a name in one, so that `Le Goff` is `Legoff`."""
     return re.sub(r"[^a-z]", "", fold(name))
 
 
+@lru_cache(maxsize=REMEMBERED)
 def sound(word: str) -> str:
     """How a folded word sounds: `sound("dupond") == sound("dupont")`."""
     for pattern, heard in SOUNDS:

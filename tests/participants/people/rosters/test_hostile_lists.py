@@ -145,7 +145,9 @@ def test_files_that_harm_the_directory_harm_no_list(name, tmp_path):
         read_table(tmp_path / "list")
 
 
-@pytest.mark.parametrize("made", [far_cell, many_rows, lying_sizes, 500 * MEGABYTE], ids=str)
+@pytest.mark.parametrize(
+    "made", [far_cell, many_rows, lying_sizes, 500 * MEGABYTE], ids=["far cell", "many rows", "lying sizes", "500 MB"]
+)
 def test_what_wants_much_memory_gets_little(made, tmp_path, record_property):
     path = tmp_path / "list"
     if isinstance(made, int):
