@@ -149,9 +149,9 @@ def own_data(request):
         raise Http404
     if request.method == "POST":
         kind, _dot, number = request.POST.get("who", "").partition(".")
-        if (kind, number) not in {(c["kind"], str(c["pk"])) for c in choices}:
-            raise Http404
-        return redirect(actions.start_archive(kind=kind, pk=int(number), by=request.user))
+        if (kind, number) in {(c["kind"], str(c["pk"])) for c in choices}:
+            return redirect(actions.start_archive(kind=kind, pk=int(number), by=request.user))
+        messages.error(request, _("Choose one of the records below."))
     return render(request, "participants/people/own_data.html", {"choices": choices})
 
 
