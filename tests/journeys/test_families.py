@@ -14,7 +14,7 @@ from tests.factories.people import SchoolPostFactory
 from tests.journeys.axe import assert_accessible
 from tests.journeys.conftest import DESK, PHONE
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = [pytest.mark.timeout(240), pytest.mark.a11y]
 
 BORN = current_school_year() - 12  # eleven or twelve years old: the guardians decide
 LIST = f"""Liste des élèves;;;;;;;
@@ -68,7 +68,7 @@ def send_the_list(page, folder):
 def ask_the_families(page):
     page.goto("/families/")
     look(page)
-    page.locator("select[name=class]").select_option(index=1)
+    page.locator("select[name=class_group]").select_option(index=1)
     page.get_by_role("button", name="Filter").click()
     look(page)
     page.get_by_role("button", name="Send the links").click()
