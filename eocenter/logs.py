@@ -3,8 +3,8 @@
 import logging
 import re
 
-# As participants.accounts.links signs them: three numbers and the seal, also where a mail program cut it short.
-TOKEN = re.compile(r"(?<![\w.])\d+\.\d+\.\d+\.[\w-]{8,}")
+# As accounts.links and people.family_links sign them: who, two numbers and the seal, also cut short by a mail program.
+TOKEN = re.compile(r"(?<![\w.])\w+\.\d+\.\d+\.[\w-]{8,}")
 MASK = "(token)"
 
 

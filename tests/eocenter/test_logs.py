@@ -12,6 +12,8 @@ from django.urls import reverse
 from eocenter.logs import MASK, MaskTokens, masked, masked_event
 from eocenter.middleware import History
 from participants.accounts import links
+from participants.people import family_links
+from tests.factories.people import GuardianFactory
 
 
 @pytest.fixture
@@ -54,9 +56,15 @@ def test_a_traceback_is_masked_too(log, token):
     assert f"ValueError: no place for {MASK}" in log.getvalue()
 
 
+def test_the_link_of_a_family_is_masked(db):
+    token = family_links.sign(GuardianFactory())
+    assert masked(reverse("people:family-page", args=[token])) == f"/family/{MASK}/"
+
+
 def test_what_is_no_token_stays():
     for text in ("from 127.0.0.1 with Django 5.2.19", "1.2.3.4567", "2026.11.25.final", "fe80::1"):
         assert masked(text) == text
+    assert masked("/family/g.12.1769212345.Zq8-abcdefgh/withdraw/") == f"/family/{MASK}/withdraw/"
     assert masked({"a": ["1.2.0.abcdefgh", (3, "1.2.0.abcdefgh")]}) == {"a": [MASK, (3, MASK)]}
 
 
