@@ -70,11 +70,12 @@ def _find(user, school_year):
                 THEN eoc_fold(s.raw_name) ELSE eoc_fold(s.last_name || ' ' || s.first_name) END AS sort_name,
                 s.refusals
                 || CASE WHEN s.uai IS NOT NULL AND here.id IS NULL THEN ' uai:unknown_school' ELSE '' END
-                || CASE WHEN s.former_uai IS NOT NULL AND there.id IS NULL
+                || CASE WHEN nullif(s.former_uai, s.uai) IS NOT NULL AND there.id IS NULL
                     THEN ' former_uai:unknown_school' ELSE '' END AS refused
             FROM pg_temp.staged_pupil s
             LEFT JOIN organisations_school here ON here.uai = s.uai AND here.id IN ({schools})
-            LEFT JOIN organisations_school there ON there.uai = s.former_uai
+            -- A former school that is the school itself says nothing.
+            LEFT JOIN organisations_school there ON there.uai = nullif(s.former_uai, s.uai)
         ), candidates AS (
             SELECT c.line, count(*) AS named, count(*) FILTER (WHERE c.is_here) AS here,
                 min(c.id) FILTER (WHERE c.is_here) AS here_id,
