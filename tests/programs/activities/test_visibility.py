@@ -135,7 +135,7 @@ def test_a_volunteer_sees_open_sessions_and_their_own(world):
         "Assignment": set(volunteer.assignments.all()),
         "Booking": set(),
         "Headcount": {world.ours["headcount"]},
-        "Attendance": set(),
+        "Attendance": {world.ours["attendance"]},  # of the pupils they tutored ten days ago
         "Activity": {world.ours["activity"], world.theirs["activity"]},
     }
     assert own in volunteer.assignments.all()
