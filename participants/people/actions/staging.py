@@ -55,7 +55,7 @@ def settle(user, school_year: int) -> None:
 
 
 def _find(user, school_year):
-    """Whom each line is about: its own school's pupil of this name and date of birth, or the former school's."""
+    """Whom each line is about: its own school's pupil of this name and date of birth, or the (other) former school's."""
     schools, own = _ids(_schools_of(user))
     pupils, seen = _ids(Pupil.objects.visible_to(user))
     run(
@@ -74,7 +74,6 @@ def _find(user, school_year):
                     THEN ' former_uai:unknown_school' ELSE '' END AS refused
             FROM pg_temp.staged_pupil s
             LEFT JOIN organisations_school here ON here.uai = s.uai AND here.id IN ({schools})
-            -- A former school that is the school itself says nothing.
             LEFT JOIN organisations_school there ON there.uai = nullif(s.former_uai, s.uai)
         ), candidates AS (
             SELECT c.line, count(*) AS named, count(*) FILTER (WHERE c.is_here) AS here,
