@@ -9,6 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from participants.accounts.paging import BoundedPaginator
 from participants.accounts.roles import Permission
 from participants.organisations.models import Organisation, School
 from participants.organisations.school_years import current_school_year, school_year_label
@@ -17,7 +18,6 @@ from participants.people.duplicates.candidates import similar_to
 from participants.people.duplicates.scoring import EVIDENCE
 from participants.people.forms import NoteForm, PupilEntryForm, PupilFilterForm, PupilForm
 from participants.people.models import Enrolment, Guardianship, Pupil, PupilNote, Purpose, schools_to_manage
-from participants.people.paging import BoundedPaginator
 from participants.people.rights import looks
 from participants.people.views.answers import attempt, need, settle
 
@@ -35,7 +35,7 @@ def pupil_list(request):
     form = PupilFilterForm(request.GET, is_of_school=len(own) == 1)
     pupils = Pupil.objects.visible_to(user)
     pupils = form.pupils(pupils) if form.is_valid() else pupils.none()
-    paginator = BoundedPaginator(pupils.order_by("sort_name", "pk"), PAGE_SIZE, MOST)
+    paginator = BoundedPaginator(pupils.order_by("sort_name", "pk"), PAGE_SIZE, most=MOST)
     page = paginator.get_page(request.GET.get("page"))
     context = {
         "page": page,
