@@ -16,13 +16,15 @@ from trust.lines import LINES, MARKERS, NOT_YET
 from trust.markers import run_marker
 from trust.scorecard import FAIL, PROGRAMS, SEED, Outcome
 
+# Programs of their own: the scorecard itself, and what runs beside it with Django.
+NO_LINES = {"__main__", "writers"}
 RESULTS = LOCAL_DIR / "trust.json"
 
 
 def programs():
     """Every line with what answers for it."""
     for module in pkgutil.iter_modules(trust.__path__):
-        if module.name != "__main__":
+        if module.name not in NO_LINES:
             importlib.import_module(f"trust.{module.name}")
     by_marker = {number: functools.partial(run_marker, marker) for number, marker in MARKERS.items()}
     unanswered = {number: functools.partial(nothing_yet, why) for number, why in NOT_YET.items()}

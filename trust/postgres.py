@@ -91,7 +91,8 @@ def _kill(server):
 @contextlib.contextmanager
 def _writing(environment, said):
     """Writers at work; what they say is collected with its moment."""
-    words = [sys.executable, "-W", "ignore", "-m", "trust.writers", str(WRITERS)]
+    program = f"import django; django.setup(); from trust import writers; writers.main({WRITERS})"
+    words = [sys.executable, "-W", "ignore", "-c", program]
     writer = subprocess.Popen(
         words,
         cwd=ROOT,

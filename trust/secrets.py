@@ -1,11 +1,13 @@
 """Keys and passwords in the repository: in its files, and in every line that its history ever added."""
 
-import importlib.util
 import json
 import subprocess
 import tempfile
 from collections import defaultdict
 from pathlib import Path
+
+from detect_secrets import SecretsCollection
+from detect_secrets.settings import default_settings
 
 from eocenter.local.state import ROOT
 from trust.scorecard import Outcome, line
@@ -19,8 +21,6 @@ EVERY_LINE = [["git", "log", "--patch", "--format=", *ADDED], ["git", "diff", "H
 @line(25)
 def secrets(night):
     """What looks like a secret and was not looked at by hand."""
-    if importlib.util.find_spec("detect_secrets") is None:
-        return Outcome.not_run("detect-secrets is not installed")
     known = json.loads(LOOKED_AT.read_text())
     with tempfile.TemporaryDirectory() as folder:
         paths = write_lines(added_lines(), Path(folder))
@@ -58,9 +58,6 @@ def write_lines(added, folder):
 
 def finds(path, folder):
     """Digest -> where it stands and what it looks like."""
-    from detect_secrets import SecretsCollection  # noqa: PLC0415 - only where it is installed
-    from detect_secrets.settings import default_settings  # noqa: PLC0415
-
     collection = SecretsCollection(root=folder)
     with default_settings():
         collection.scan_file(str(path.relative_to(folder)))

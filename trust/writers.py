@@ -1,16 +1,17 @@
 """Threads that open accounts until their input closes, and say each address once it is committed.
 
-A program of its own, so that Django speaks to the server that is being broken: `python -m trust.writers 6`.
+A process of its own, so that Django speaks to the server that is being broken: `postgres.py` sets Django up there before
+it imports this room, and the scorecard, which runs without Django, never does.
 """
 
 import sys
 import threading
 import time
 
+from participants.accounts import actions
+
 
 def write(number, stopped):
-    from participants.accounts import actions  # noqa: PLC0415 - the scorecard imports this module without Django
-
     count = 0
     while not stopped.is_set():
         count += 1
@@ -25,19 +26,12 @@ def write(number, stopped):
         sys.stdout.flush()
 
 
-def main():
-    import django  # noqa: PLC0415
-
-    django.setup()
+def main(how_many):
     stopped = threading.Event()
-    threads = [threading.Thread(target=write, args=[number, stopped]) for number in range(int(sys.argv[1]))]
+    threads = [threading.Thread(target=write, args=[number, stopped]) for number in range(how_many)]
     for thread in threads:
         thread.start()
     sys.stdin.read()
     stopped.set()
     for thread in threads:
         thread.join()
-
-
-if __name__ == "__main__":
-    main()

@@ -65,7 +65,7 @@ def test_a_code_works_once_and_not_for_long(client, ada):
 def test_three_wrong_codes_end_the_attempt(client, ada):
     client.post("/accounts/login/code/", {"email": ada.email})
     for _attempt in range(3):
-        client.post("/accounts/login/code/confirm/", {"code": "XXX-XXX"})
+        client.post("/accounts/login/code/confirm/", {"code": "BAD-BAD"})
     client.post("/accounts/login/code/confirm/", {"code": last_code()})
     assert not signed_in(client)
 
@@ -140,7 +140,7 @@ def test_friend_and_stranger_get_the_same_bytes(db, path, field, extra):
         mail.outbox.clear()
         answer = client.post(path, {field: email, **extra})
         follow = client.get(answer.url) if answer.status_code == 302 else answer
-        wrong = client.post("/accounts/login/code/confirm/", {"code": "XXX-XXX"}) if "code" in path else answer
+        wrong = client.post("/accounts/login/code/confirm/", {"code": "BAD-BAD"}) if "code" in path else answer
         answers.add((outside(answer, email), outside(follow, email), outside(wrong, email)))
         mails.add((len(mail.outbox), tuple(mail.outbox[0].to) == (email,) if mail.outbox else None))
     assert len(answers) == 1
