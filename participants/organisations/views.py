@@ -10,6 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from participants.accounts.answers import need
 from participants.accounts.paging import BoundedPaginator
 from participants.accounts.roles import Permission
 from participants.accounts.text import fold
@@ -22,11 +23,6 @@ from participants.organisations.school_years import current_school_year, school_
 
 PAGE_SIZE = 50
 FOUND = 10
-
-
-def _need(request, permission):
-    if not request.user.can(permission):
-        raise Http404
 
 
 # --- Schools ----------------------------------------------------------------------------------------------------------
@@ -48,7 +44,7 @@ def school_search(request):
 
 def school_list(request):
     """All schools, to search and filter."""
-    _need(request, Permission.ORGANISATION_VIEW)
+    need(request, Permission.ORGANISATION_VIEW)
     year = current_school_year()
     form = SchoolFilterForm(request.GET)
     schools = School.objects.visible_to(request.user)
@@ -60,7 +56,7 @@ def school_list(request):
 
 def school_detail(request, pk):
     """All that is known about a school and everything done with it."""
-    _need(request, Permission.ORGANISATION_VIEW)
+    need(request, Permission.ORGANISATION_VIEW)
     schools = School.objects.visible_to(request.user).select_related("departement", "academie", "mother")
     school = get_object_or_404(schools, pk=pk)
     year = current_school_year()
@@ -94,7 +90,7 @@ def _nearest_campuses(school, user):
 
 def organisation_list(request):
     """Member schools, clubs, offices and partners."""
-    _need(request, Permission.ORGANISATION_VIEW)
+    need(request, Permission.ORGANISATION_VIEW)
     form = OrganisationFilterForm(request.GET)
     organisations = Organisation.objects.visible_to(request.user).select_related("parent").filter(is_active=True)
     if form.is_valid():
@@ -108,7 +104,7 @@ def organisation_list(request):
 
 def organisation_detail(request, pk):
     """One organisation and what belongs to it."""
-    _need(request, Permission.ORGANISATION_VIEW)
+    need(request, Permission.ORGANISATION_VIEW)
     organisations = Organisation.objects.visible_to(request.user).select_related("parent")
     organisation = get_object_or_404(organisations, pk=pk)
     return render(

@@ -2,26 +2,10 @@
 
 from datetime import timedelta
 
-from participants.correspondence.actions import RuleDefault
+from participants.correspondence.actions import rule_in_pairs
 from participants.people import occasions
 
 WEEK = timedelta(days=7)
-
-
-def _rule(code, occasion, subject, body, action, offset=timedelta()):
-    """A rule from pairs of French and English."""
-    greeting_fr, greeting_en = "Bonjour {recipient_name},\n\n", "Hello {recipient_name},\n\n"
-    return RuleDefault(
-        code=code,
-        occasion=occasion,
-        offset=offset,
-        subject_fr=subject[0],
-        subject_en=subject[1],
-        body_fr=f"{greeting_fr}{body[0]}\n\n{{center_name}}",
-        body_en=f"{greeting_en}{body[1]}\n\n{{center_name}}",
-        action_label_fr=action[0],
-        action_label_en=action[1],
-    )
 
 
 READ_AND_ANSWER = ("Lire et répondre", "Read and answer")
@@ -38,7 +22,7 @@ TAKE_BACK_FR = "Vous pouvez revenir sur chaque accord à tout moment, sur la mê
 TAKE_BACK_EN = "You can take back each agreement at any time, on the same page, without giving a reason."
 
 TO_GUARDIANS = [
-    _rule(
+    rule_in_pairs(
         "people-consent-asked",
         occasions.ASKED,
         ("Votre accord pour {children}", "Your agreement for {children}"),
@@ -52,7 +36,7 @@ TO_GUARDIANS = [
         ),
         READ_AND_ANSWER,
     ),
-    _rule(
+    rule_in_pairs(
         "people-consent-reminder",
         occasions.ASKED,
         ("Il manque votre réponse pour {children}", "Your answer for {children} is missing"),
@@ -65,7 +49,7 @@ TO_GUARDIANS = [
         READ_AND_ANSWER,
         WEEK,
     ),
-    _rule(
+    rule_in_pairs(
         "people-consent-renewed",
         occasions.RENEWED,
         ("À nouveau : votre accord pour {children}", "Once more: your agreement for {children}"),
@@ -77,7 +61,7 @@ TO_GUARDIANS = [
         ),
         READ_AND_ANSWER,
     ),
-    _rule(
+    rule_in_pairs(
         "people-consent-signed",
         occasions.SIGNED,
         ("Merci : vos réponses pour {children}", "Thank you: your answers for {children}"),
@@ -87,7 +71,7 @@ TO_GUARDIANS = [
         ),
         SEE_ANSWERS,
     ),
-    _rule(
+    rule_in_pairs(
         "people-consent-withdrawn",
         occasions.WITHDRAWN,
         ("Votre accord est retiré", "Your agreement is taken back"),
@@ -99,7 +83,7 @@ TO_GUARDIANS = [
         ),
         SEE_ANSWERS,
     ),
-    _rule(
+    rule_in_pairs(
         "people-family-link",
         occasions.LINK,
         ("Votre nouveau lien pour {children}", "Your new link for {children}"),
@@ -112,7 +96,7 @@ TO_GUARDIANS = [
 ]
 
 TO_PUPILS = [
-    _rule(
+    rule_in_pairs(
         "people-consent-asked-pupil",
         occasions.ASKED + occasions.OF_PUPIL,
         ("À vous de décider", "It is yours to decide"),
@@ -125,7 +109,7 @@ TO_PUPILS = [
         ),
         READ_AND_ANSWER,
     ),
-    _rule(
+    rule_in_pairs(
         "people-consent-reminder-pupil",
         occasions.ASKED + occasions.OF_PUPIL,
         ("Il manque votre réponse", "Your answer is missing"),
@@ -138,7 +122,7 @@ TO_PUPILS = [
         READ_AND_ANSWER,
         WEEK,
     ),
-    _rule(
+    rule_in_pairs(
         "people-consent-renewed-pupil",
         occasions.RENEWED + occasions.OF_PUPIL,
         ("À vous de décider, à nouveau", "It is yours to decide, once more"),
@@ -150,7 +134,7 @@ TO_PUPILS = [
         ),
         READ_AND_ANSWER,
     ),
-    _rule(
+    rule_in_pairs(
         "people-consent-signed-pupil",
         occasions.SIGNED + occasions.OF_PUPIL,
         ("Merci : vos réponses", "Thank you: your answers"),
@@ -160,7 +144,7 @@ TO_PUPILS = [
         ),
         SEE_ANSWERS,
     ),
-    _rule(
+    rule_in_pairs(
         "people-consent-withdrawn-pupil",
         occasions.WITHDRAWN + occasions.OF_PUPIL,
         ("Votre accord est retiré", "Your agreement is taken back"),
@@ -172,7 +156,7 @@ TO_PUPILS = [
         ),
         SEE_ANSWERS,
     ),
-    _rule(
+    rule_in_pairs(
         "people-family-link-pupil",
         occasions.LINK + occasions.OF_PUPIL,
         ("Votre nouveau lien", "Your new link"),

@@ -2,26 +2,10 @@
 
 from datetime import timedelta
 
-from participants.correspondence.actions import RuleDefault
+from participants.correspondence.actions import rule_in_pairs
 from programs.activities import occasions
 
 DAY = timedelta(days=1)
-
-
-def _rule(code, occasion, subject, body, action, offset=timedelta()):
-    """A rule from pairs of French and English."""
-    greeting_fr, greeting_en = "Bonjour {recipient_name},\n\n", "Hello {recipient_name},\n\n"
-    return RuleDefault(
-        code=code,
-        occasion=occasion,
-        offset=offset,
-        subject_fr=subject[0],
-        subject_en=subject[1],
-        body_fr=f"{greeting_fr}{body[0]}\n\n{{center_name}}",
-        body_en=f"{greeting_en}{body[1]}\n\n{{center_name}}",
-        action_label_fr=action[0],
-        action_label_en=action[1],
-    )
 
 
 SEE_SESSION = ("Voir la séance", "See the session")
@@ -29,7 +13,7 @@ SEE_MY_SESSION = ("Voir ma séance", "See my session")
 GIVE_COUNT = ("Donner le nombre de jeunes", "Give the number of young people")
 
 TO_VOLUNTEERS = [
-    _rule(
+    rule_in_pairs(
         "activities-volunteer-confirmed",
         occasions.VOLUNTEER_CONFIRMED,
         ("Vous êtes inscrit·e : {title}, {when}", "You are in: {title}, {when}"),
@@ -43,7 +27,7 @@ TO_VOLUNTEERS = [
         ),
         SEE_MY_SESSION,
     ),
-    _rule(
+    rule_in_pairs(
         "activities-volunteer-promoted",
         occasions.VOLUNTEER_PROMOTED,
         ("Une place s’est libérée : {title}, {when}", "A place came free: {title}, {when}"),
@@ -55,7 +39,7 @@ TO_VOLUNTEERS = [
         ),
         SEE_MY_SESSION,
     ),
-    _rule(
+    rule_in_pairs(
         "activities-volunteer-in-line",
         occasions.VOLUNTEER_IN_LINE,
         ("Vous êtes sur la liste d’attente : {title}", "You are on the waiting list: {title}"),
@@ -67,7 +51,7 @@ TO_VOLUNTEERS = [
         ),
         SEE_SESSION,
     ),
-    _rule(
+    rule_in_pairs(
         "activities-volunteer-invited",
         occasions.VOLUNTEER_INVITED,
         ("Seriez-vous disponible ? {title}, {when}", "Would you come? {title}, {when}"),
@@ -78,7 +62,7 @@ TO_VOLUNTEERS = [
         ),
         ("Répondre", "Answer"),
     ),
-    _rule(
+    rule_in_pairs(
         "activities-volunteer-withdrawn",
         occasions.VOLUNTEER_WITHDRAWN,
         ("Vous n’êtes plus inscrit·e : {title}, {when}", "You are no longer in: {title}, {when}"),
@@ -90,7 +74,7 @@ TO_VOLUNTEERS = [
         ),
         SEE_SESSION,
     ),
-    _rule(
+    rule_in_pairs(
         "activities-volunteer-busy",
         occasions.VOLUNTEER_BUSY,
         ("La séance a changé d’horaire : {title}", "The session moved: {title}"),
@@ -103,7 +87,7 @@ TO_VOLUNTEERS = [
         ),
         SEE_SESSION,
     ),
-    _rule(
+    rule_in_pairs(
         "activities-volunteer-skipped",
         occasions.VOLUNTEER_SKIPPED,
         (
@@ -118,7 +102,7 @@ TO_VOLUNTEERS = [
         ),
         SEE_SESSION,
     ),
-    _rule(
+    rule_in_pairs(
         "activities-volunteer-moved",
         occasions.VOLUNTEER_MOVED,
         ("Changement : {title}, {when}", "Change: {title}, {when}"),
@@ -132,7 +116,7 @@ TO_VOLUNTEERS = [
         ),
         SEE_MY_SESSION,
     ),
-    _rule(
+    rule_in_pairs(
         "activities-volunteer-cancelled",
         occasions.VOLUNTEER_CANCELLED,
         ("Séance annulée : {title}, {when}", "Session cancelled: {title}, {when}"),
@@ -144,7 +128,7 @@ TO_VOLUNTEERS = [
         ),
         SEE_SESSION,
     ),
-    _rule(
+    rule_in_pairs(
         "activities-volunteer-reminder-week",
         occasions.VOLUNTEER_REMINDER,
         ("Dans une semaine : {title}, {when}", "In a week: {title}, {when}"),
@@ -157,7 +141,7 @@ TO_VOLUNTEERS = [
         SEE_MY_SESSION,
         -7 * DAY,
     ),
-    _rule(
+    rule_in_pairs(
         "activities-volunteer-reminder-day",
         occasions.VOLUNTEER_REMINDER,
         ("Demain : {title}, {when}", "Tomorrow: {title}, {when}"),
@@ -170,7 +154,7 @@ TO_VOLUNTEERS = [
         SEE_MY_SESSION,
         -DAY,
     ),
-    _rule(
+    rule_in_pairs(
         "activities-volunteer-headcount",
         occasions.VOLUNTEER_HEADCOUNT,
         ("Combien de jeunes étaient là ? {title}", "How many young people were there? {title}"),
@@ -187,7 +171,7 @@ TO_VOLUNTEERS = [
 ]
 
 TO_SCHOOLS = [
-    _rule(
+    rule_in_pairs(
         "activities-school-confirmed",
         occasions.SCHOOL_CONFIRMED,
         ("C’est confirmé : {title}, {when}", "It is confirmed: {title}, {when}"),
@@ -201,7 +185,7 @@ TO_SCHOOLS = [
         ),
         SEE_SESSION,
     ),
-    _rule(
+    rule_in_pairs(
         "activities-school-waiting",
         occasions.SCHOOL_WAITING,
         ("Sur la liste d’attente : {title}, {when}", "On the waiting list: {title}, {when}"),
@@ -213,7 +197,7 @@ TO_SCHOOLS = [
         ),
         SEE_SESSION,
     ),
-    _rule(
+    rule_in_pairs(
         "activities-school-moved",
         occasions.SCHOOL_MOVED,
         ("Changement : {title}, {when}", "Change: {title}, {when}"),
@@ -225,7 +209,7 @@ TO_SCHOOLS = [
         ),
         SEE_SESSION,
     ),
-    _rule(
+    rule_in_pairs(
         "activities-school-cancelled",
         occasions.SCHOOL_CANCELLED,
         ("Séance annulée : {title}, {when}", "Session cancelled: {title}, {when}"),
@@ -237,7 +221,7 @@ TO_SCHOOLS = [
         ),
         SEE_SESSION,
     ),
-    _rule(
+    rule_in_pairs(
         "activities-school-reminder-week",
         occasions.SCHOOL_REMINDER,
         ("Dans une semaine : {title}, {when}", "In a week: {title}, {when}"),
@@ -250,7 +234,7 @@ TO_SCHOOLS = [
         SEE_SESSION,
         -7 * DAY,
     ),
-    _rule(
+    rule_in_pairs(
         "activities-school-reminder-day",
         occasions.SCHOOL_REMINDER,
         ("Demain : {title}, {when}", "Tomorrow: {title}, {when}"),
@@ -258,7 +242,7 @@ TO_SCHOOLS = [
         SEE_SESSION,
         -DAY,
     ),
-    _rule(
+    rule_in_pairs(
         "activities-school-headcount",
         occasions.SCHOOL_HEADCOUNT,
         ("Combien de jeunes étaient là ? {title}", "How many young people were there? {title}"),
@@ -271,7 +255,7 @@ TO_SCHOOLS = [
         GIVE_COUNT,
         DAY,
     ),
-    _rule(
+    rule_in_pairs(
         "activities-school-headcount-again",
         occasions.SCHOOL_HEADCOUNT,
         ("Il nous manque un nombre : {title}, {when}", "One number is missing: {title}, {when}"),

@@ -2,7 +2,7 @@ from participants.correspondence.actions.delivery import deliver, erase_private_
 from participants.correspondence.actions.handling import cancel, hold, release, resend
 from participants.correspondence.actions.jobs import delete_expired_files, mark_seen, start_job, work
 from participants.correspondence.actions.planning import Plan, call_off, plan, plan_all
-from participants.correspondence.actions.rules import RuleDefault, change_rule, ensure_rules, send_test
+from participants.correspondence.actions.rules import RuleDefault, change_rule, ensure_rules, rule_in_pairs, send_test
 
 __all__ = [
     "Plan",
@@ -20,6 +20,7 @@ __all__ = [
     "plan_all",
     "release",
     "resend",
+    "rule_in_pairs",
     "send_test",
     "start_job",
     "work",

@@ -28,6 +28,21 @@ class RuleDefault:
     offset: timedelta = timedelta()
 
 
+def rule_in_pairs(code, occasion, subject, body, action, offset=timedelta()) -> RuleDefault:
+    """A rule from pairs of French and English, with a greeting before the body and the center's name below."""
+    return RuleDefault(
+        code=code,
+        occasion=occasion,
+        offset=offset,
+        subject_fr=subject[0],
+        subject_en=subject[1],
+        body_fr=f"Bonjour {{recipient_name}},\n\n{body[0]}\n\n{{center_name}}",
+        body_en=f"Hello {{recipient_name}},\n\n{body[1]}\n\n{{center_name}}",
+        action_label_fr=action[0],
+        action_label_en=action[1],
+    )
+
+
 @transaction.atomic
 def ensure_rules(defaults: Iterable[RuleDefault]) -> int:
     """Write the proposed rules that do not exist yet, and leave every existing one as staff made it."""

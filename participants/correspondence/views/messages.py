@@ -8,13 +8,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from participants.accounts.answers import need
 from participants.accounts.paging import BoundedPaginator
 from participants.accounts.roles import Permission
 from participants.correspondence import actions, letters
 from participants.correspondence.forms import MessageFilterForm
 from participants.correspondence.models import Message
 from participants.correspondence.occasions import Pointless
-from participants.correspondence.views.gates import need
 
 log = logging.getLogger(__name__)
 PAGE_SIZE = 50

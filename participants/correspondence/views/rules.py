@@ -5,11 +5,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from participants.accounts.answers import need
 from participants.accounts.roles import Permission
 from participants.correspondence import actions, letters, occasions
 from participants.correspondence.forms import RuleForm
 from participants.correspondence.models import Message, Rule
-from participants.correspondence.views.gates import need
 
 
 def rule_list(request):

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
+from participants.accounts.answers import need
 from participants.accounts.roles import Permission
 from participants.correspondence.actions import start_job
 from participants.organisations.models import ClassGroup
@@ -18,7 +19,6 @@ from participants.people import actions, family_lists, papers, photo_lists, scan
 from participants.people.forms import ConsentTextForm, GuardianForm, PaperForm
 from participants.people.models import ByHand, Consent, ConsentText, Guardianship, Look, Pupil, Purpose
 from participants.people.rights import looks
-from participants.people.views.answers import need
 
 PAGE_SIZE = 50
 

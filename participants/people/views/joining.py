@@ -2,9 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import ValidationError
 from django.db.models import Q
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -12,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST
 
+from participants.accounts.answers import attempt, need
 from participants.accounts.paging import BoundedPaginator
 from participants.accounts.roles import Permission
 from participants.accounts.text import fold
@@ -96,7 +95,7 @@ def volunteer_profile(request):
 
 def contact_list(request):
     """School contacts and their posts; those that wait for a decision come first."""
-    _need(request, Permission.CONTACT_VIEW)
+    need(request, Permission.CONTACT_VIEW)
     form = PeopleFilterForm(request.GET, states=SchoolPost.State.choices)
     posts = SchoolPost.objects.visible_to(request.user).select_related("contact__user", "school")
     if form.is_valid():
@@ -111,16 +110,16 @@ def contact_list(request):
 @require_POST
 def post_decide(request, pk, decision):
     """Approve, refuse or end a post."""
-    _need(request, Permission.CONTACT_APPROVE)
+    need(request, Permission.CONTACT_APPROVE)
     post = get_object_or_404(SchoolPost.objects.visible_to(request.user), pk=pk)
     act = {"approve": actions.approve_post, "refuse": actions.refuse_post, "end": actions.end_post}[decision]
-    _do(request, act, _("Done: the contact sees it at the next page."), post=post, by=request.user)
+    attempt(request, act, _("Done: the contact sees it at the next page."), post=post, by=request.user)
     return redirect("people:contact-list")
 
 
 def volunteer_list(request):
     """Volunteers that one follows."""
-    _need(request, Permission.VOLUNTEER_VIEW)
+    need(request, Permission.VOLUNTEER_VIEW)
     form = PeopleFilterForm(request.GET, states=VOLUNTEER_STATES)
     volunteers = Volunteer.objects.visible_to(request.user).select_related("user", "member_school", "club")
     volunteers = volunteers.with_recognition()
@@ -135,9 +134,9 @@ def volunteer_list(request):
 @require_POST
 def volunteer_approve(request, pk):
     """Let a volunteer sign up for sessions."""
-    _need(request, Permission.CONTACT_APPROVE)
+    need(request, Permission.CONTACT_APPROVE)
     volunteer = get_object_or_404(Volunteer.objects.visible_to(request.user), pk=pk)
-    _do(
+    attempt(
         request,
         actions.approve_volunteer,
         _("%(name)s can now sign up for sessions.") % {"name": volunteer},
@@ -147,12 +146,6 @@ def volunteer_approve(request, pk):
     return redirect("people:volunteer-list")
 
 
-def _need(request, permission):
-    """A page that is not for you does not exist."""
-    if not request.user.can(permission):
-        raise Http404
-
-
 def _named(queryset, text, prefix):
     """Those whose name or address holds this text, accents left aside."""
     if not text:
@@ -160,12 +153,3 @@ def _named(queryset, text, prefix):
     return queryset.filter(
         Q(**{f"{prefix}sort_name__contains": fold(text)}) | Q(**{f"{prefix}user__email__icontains": text})
     )
-
-
-def _do(request, act, success, **arguments):
-    try:
-        act(**arguments)
-    except ValidationError as refusal:
-        messages.error(request, " ".join(refusal.messages))
-    else:
-        messages.success(request, success)

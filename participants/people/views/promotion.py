@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from participants.accounts.answers import attempt, need, settle
 from participants.accounts.roles import Permission
 from participants.organisations.levels import Level
 from participants.organisations.models import ClassGroup
@@ -15,7 +16,6 @@ from participants.people import actions
 from participants.people.forms import ConfirmClassForm, PromotionForm
 from participants.people.models import Enrolment, Outcome, Promotion, schools_to_manage
 from participants.people.promotion import propose
-from participants.people.views.answers import attempt, need, settle
 
 SHOWN = 100
 

@@ -9,6 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from participants.accounts.answers import attempt, need, settle
 from participants.accounts.paging import BoundedPaginator
 from participants.accounts.roles import Permission
 from participants.organisations.models import Organisation, School
@@ -19,7 +20,6 @@ from participants.people.duplicates.scoring import EVIDENCE
 from participants.people.forms import NoteForm, PupilEntryForm, PupilFilterForm, PupilForm
 from participants.people.models import Enrolment, Guardianship, Pupil, PupilNote, Purpose, schools_to_manage
 from participants.people.rights import looks
-from participants.people.views.answers import attempt, need, settle
 
 PAGE_SIZE = 50
 MOST = 1000

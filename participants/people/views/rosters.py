@@ -5,11 +5,12 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.html import format_html
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST
 
+from participants.accounts.answers import need
 from participants.accounts.roles import Permission
 from participants.organisations.models import Organisation
 from participants.organisations.school_years import current_school_year
@@ -31,7 +32,7 @@ STATE_TONES = {"columns": "warn", "ready": "warn", "applied": "ok", "refused": "
 
 def roster_list(request):
     """The lists that were sent for one's schools."""
-    _need(request)
+    need(request, Permission.ROSTER_SEND)
     rosters = Roster.objects.visible_to(request.user).select_related("school", "sender")
     page = Paginator(rosters.order_by("-created_at", "-pk"), PAGE_SIZE).get_page(request.GET.get("page"))
     for roster in page:
@@ -41,7 +42,7 @@ def roster_list(request):
 
 def roster_new(request):
     """For which school? Who has one only is asked for the file at once."""
-    _need(request)
+    need(request, Permission.ROSTER_SEND)
     if Organisation.objects.reaches_center(request.user, Permission.ROSTER_SEND):
         return render(request, "participants/people/roster_school.html", {"schools": None})
     schools = list(schools_to_send_for(request.user).order_by("sort_name")[:100])
@@ -228,22 +229,17 @@ def _do(request, roster, act, *, done="", **arguments):
 
 def _workbook(content, name):
     response = HttpResponse(content, content_type=workbooks.TYPE)
-    response["Content-Disposition"] = format_html('attachment; filename="{}"', name)
+    response["Content-Disposition"] = content_disposition_header(True, name)
     response["X-Content-Type-Options"] = "nosniff"
     return response
 
 
-def _need(request):
-    if not request.user.can(Permission.ROSTER_SEND):
-        raise Http404
-
-
 def _school(request, pk):
-    _need(request)
+    need(request, Permission.ROSTER_SEND)
     return get_object_or_404(schools_to_send_for(request.user), pk=pk)
 
 
 def _roster(request, pk):
-    _need(request)
+    need(request, Permission.ROSTER_SEND)
     rosters = Roster.objects.visible_to(request.user).select_related("school", "sender", "job")
     return get_object_or_404(rosters, pk=pk)

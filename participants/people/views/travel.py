@@ -3,11 +3,11 @@
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
+from participants.accounts.answers import need
 from participants.accounts.roles import Permission
 from participants.correspondence import uploads
 from participants.correspondence.actions import start_job
 from participants.correspondence.models import Job
-from participants.correspondence.views.gates import need
 from participants.people import exports, imports
 from participants.people.columns import COLUMNS
 from participants.people.forms import PupilExportForm, PupilFileForm

@@ -6,11 +6,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from participants.accounts.answers import attempt, settle
 from participants.organisations.school_years import school_year_label
 from participants.people import actions
 from participants.people.forms import EnrolForm, FactsForm, YearForm
 from participants.people.models import Enrolment, Pupil, schools_to_manage
-from participants.people.views.answers import attempt, settle
 from participants.people.views.pupils import choose_school, chosen_school, managed_pupil
 
 

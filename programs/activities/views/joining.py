@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from participants.accounts.answers import attempt, need
 from participants.accounts.dates import NO_BREAK
 from participants.accounts.paging import BoundedPaginator
 from participants.accounts.roles import Permission
@@ -17,7 +18,6 @@ from programs.activities import actions, calendars, eligibility, maps
 from programs.activities.circles import named_in
 from programs.activities.forms import OpenSessionFilterForm
 from programs.activities.models import Assignment, Session
-from programs.activities.views.answers import attempt, need
 from programs.activities.views.feeds import feed_url
 
 PAGE_SIZE = 20

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from participants.accounts.answers import attempt, need
 from participants.accounts.paging import BoundedPaginator
 from participants.accounts.roles import Permission
 from participants.accounts.text import fold
@@ -22,7 +23,6 @@ from programs.activities.forms import (
     WeekForm,
 )
 from programs.activities.models import Activity, Assignment, Booking, Session
-from programs.activities.views.answers import attempt, need
 
 PAGE_SIZE = 50
 FOUND = 20

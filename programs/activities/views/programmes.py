@@ -3,13 +3,13 @@
 from django.db.models import Count
 from django.shortcuts import get_object_or_404, redirect, render
 
+from participants.accounts.answers import need
 from participants.accounts.paging import BoundedPaginator
 from participants.accounts.roles import Permission
 from participants.organisations.models import Organisation
 from participants.organisations.school_years import current_school_year
 from programs.activities.forms import ActivityForm, ProgrammeForm
 from programs.activities.models import Activity, Programme, Session
-from programs.activities.views.answers import need
 
 PAGE_SIZE = 50
 

@@ -3,12 +3,12 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import F
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from participants.accounts.answers import need
 from participants.accounts.dates import say_day
 from participants.accounts.paging import BoundedPaginator
 from participants.accounts.roles import Permission
@@ -31,8 +31,7 @@ ORDERS = {
 
 def board(request):
     """The requests that wait, by week or by school, with what it takes to choose fairly."""
-    if not request.user.can(Permission.REQUEST_HANDLE):
-        raise Http404
+    need(request, Permission.REQUEST_HANDLE)
     form = BoardForm(request.GET)
     every = TalkRequest.objects.for_staff(request.user).with_profile()
     talks = (
