@@ -8,19 +8,19 @@ import codecs
 import csv
 import subprocess
 import sys
-import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from django.utils.translation import gettext_noop
 
+from participants.correspondence import packages
 from participants.correspondence.jobs import Refused
 from participants.correspondence.spreadsheet import plain
 
 MEGABYTE = 1024 * 1024
 LARGEST = 64 * MEGABYTE
-UNPACKED, SWOLLEN, PARTS = 768 * MEGABYTE, 300, 500
+ROOM = packages.Room(unpacked=768 * MEGABYTE, parts=500, growth=300, small=MEGABYTE)
 COLUMNS, LINES, CELL = 300, 1_000_000, 32_767
 CHILD_MEGABYTES, CHILD_SECONDS = 1024, 120
 CHILD = Path(__file__).with_name("sheet_child.py")
@@ -112,12 +112,11 @@ def _until_it_ends(child):
 
 def _look_at_directory(path):
     try:
-        with zipfile.ZipFile(path) as package:
+        with packages.opened(path) as package:
             parts = package.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+    except packages.Damaged:
         raise Refused(NO_TABLE) from None
     if "xl/workbook.xml" not in {part.filename for part in parts}:
         raise Refused(NO_TABLE)
-    swollen = any(part.file_size > MEGABYTE and part.file_size > SWOLLEN * part.compress_size for part in parts)
-    if len(parts) > PARTS or sum(part.file_size for part in parts) > UNPACKED or swollen:
+    if not ROOM.holds(parts):
         raise Refused(SUSPECT)

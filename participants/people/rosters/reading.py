@@ -7,21 +7,20 @@ import json
 import re
 import subprocess
 import sys
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
 
 from participants.accounts import sabotage
+from participants.correspondence import packages
 from participants.people.rosters import columns
 from participants.people.rosters.child import MAX_CELL, MAX_COLUMNS, MAX_LINES
 from participants.people.rosters.problems import BadFile
 
 MAX_BYTES = 10 * 1024 * 1024
-# What a workbook may be once unpacked: the parts together, the thinnest of them, and their number.
-MAX_UNPACKED, MAX_RATIO, MAX_PARTS = 50 * 1024 * 1024, 100, 100
 SMALL = 100 * 1024  # a part this small is no bomb, however well it was packed
+ROOM = packages.Room(unpacked=50 * 1024 * 1024, parts=100, growth=100, small=SMALL)
 PATIENCE = 9
 UNUSED_IN_CP1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 CONTROL = re.compile("[\x01-\x08\x0e-\x1f]")
@@ -109,13 +108,15 @@ def _sheets(path):
 def _look_at_directory(path):
     """What the archive says of itself, before anything is unpacked."""
     try:
-        with zipfile.ZipFile(path) as archive:
-            parts = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as problem:
+        with packages.opened(path) as archive:
+            _look_at_parts(archive.infolist())
+            _look_at_kind(archive)
+    except packages.Damaged as problem:
         raise BadFile("damaged") from problem
-    if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
-        raise BadFile("bomb")
-    if any(part.file_size > SMALL and part.file_size > MAX_RATIO * max(part.compress_size, 1) for part in parts):
+
+
+def _look_at_parts(parts):
+    if not ROOM.holds(parts):
         raise BadFile("bomb")
     if any(part.flag_bits & 1 for part in parts):
         raise BadFile("locked")
@@ -124,19 +125,15 @@ def _look_at_directory(path):
         raise BadFile("macros")
     if not ({"xl/workbook.xml", "[Content_Types].xml"} <= names or {"mimetype", "content.xml"} <= names):
         raise BadFile("not_a_list")
-    _look_at_kind(path, names)
 
 
-def _look_at_kind(path, names):
+def _look_at_kind(archive):
     """Whether it is a spreadsheet by its own words, and not one with macros."""
-    with zipfile.ZipFile(path) as archive:
-        try:
-            said = archive.open("mimetype" if "mimetype" in names else "[Content_Types].xml").read(SMALL)
-        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError) as problem:
-            raise BadFile("damaged") from problem
+    is_open_document = "mimetype" in archive.namelist()
+    said = archive.open("mimetype" if is_open_document else "[Content_Types].xml").read(SMALL)
     if b"macroEnabled" in said:
         raise BadFile("macros")
-    if "mimetype" in names and said.strip().decode("ascii", "replace") != ODS:
+    if is_open_document and said.strip().decode("ascii", "replace") != ODS:
         raise BadFile("not_a_list")
 
 
