@@ -56,7 +56,6 @@ NAVIGATION: dict[str, tuple[Entry, ...]] = {
     Role.SCHOOL_CONTACT: (
         HOME,
         Entry(_("My requests"), "awareness:request-list", "inbox"),
-        Entry(_("Ask for a talk"), "awareness:request-new", "megaphone"),
         PUPILS,
         CLASS_LISTS,
         FAMILIES,

@@ -12,22 +12,11 @@ from participants.organisations.school_years import current_school_year, school_
 from participants.people import consents
 from participants.people.ages import age_on
 from participants.people.models import Enrolment, Pupil, PupilNote, Purpose
-from participants.people.models.enrolment import FACTS, Speciality
+from participants.people.models.enrolment import FACTS, LANGUAGES_STUDIED, Speciality
 
 AGES = range(9, 23)
 YEARS_BACK = 4
 SCHOOLS_FOUND = 50
-LANGUAGES_STUDIED = [
-    ("en", _("English")),
-    ("es", _("Spanish")),
-    ("de", _("German")),
-    ("it", _("Italian")),
-    ("pt", _("Portuguese")),
-    ("ar", _("Arabic")),
-    ("zh", _("Chinese")),
-    ("la", _("Latin")),
-    ("grc", _("ancient Greek")),
-]
 ALL = [("", _("all"))]
 
 

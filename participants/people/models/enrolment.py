@@ -67,6 +67,19 @@ class Speciality(models.TextChoices):
     OTHER = "other", _("other")
 
 
+LANGUAGES_STUDIED = [
+    ("en", _("English")),
+    ("es", _("Spanish")),
+    ("de", _("German")),
+    ("it", _("Italian")),
+    ("pt", _("Portuguese")),
+    ("ar", _("Arabic")),
+    ("zh", _("Chinese")),
+    ("la", _("Latin")),
+    ("grc", _("ancient Greek")),
+]
+
+
 # Each optional fact -> the columns that say who told it and when.
 FACTS = {
     "scholarship": ("scholarship_source", "scholarship_on"),
@@ -230,5 +243,16 @@ class Enrolment(models.Model):
         return school_year_label(self.school_year)
 
     @property
+    def scholarship_label(self):
+        """The step in words: the lowest of higher education is called 0bis."""
+        step = "0bis" if self.scholarship_step == 0 else self.scholarship_step
+        return _("step %(step)s (%(scale)s)") % {"step": step, "scale": self.get_scholarship_scale_display()}
+
+    @property
     def speciality_labels(self):
         return [str(Speciality(name).label) for name in self.specialities]
+
+    def language_labels(self):
+        """The names of the languages; a code from elsewhere stays a code."""
+        names = dict(LANGUAGES_STUDIED)
+        return [str(names.get(code, code)) for code in self.languages]

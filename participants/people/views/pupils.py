@@ -5,7 +5,6 @@ from django.db.models import Prefetch
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
-from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -14,7 +13,7 @@ from participants.accounts.paging import BoundedPaginator
 from participants.accounts.roles import Permission
 from participants.organisations.models import Organisation, School
 from participants.organisations.school_years import current_school_year, school_year_label
-from participants.people import actions, consents, criteria, histories, pupil_panels
+from participants.people import actions, consents, criteria, histories, pupil_panels, questions
 from participants.people.duplicates.candidates import similar_to
 from participants.people.duplicates.scoring import EVIDENCE
 from participants.people.forms import NoteForm, PupilEntryForm, PupilFilterForm, PupilForm
@@ -42,6 +41,7 @@ def pupil_list(request):
         "rows": _rows(page.object_list, form.year_shown),
         "form": form,
         "most": MOST,
+        "reaches_all": reaches_all,
         "year": school_year_label(form.year_shown),
         "can_manage": user.can(Permission.PUPIL_MANAGE),
         "can_export": user.can(Permission.PUPIL_EXPORT),
@@ -77,8 +77,8 @@ def pupil_detail(request, pk):
         "notes": notes if manages or user.can(Permission.RIGHTS_HANDLE) else [],
         "note_form": NoteForm() if manages else None,
         "guardianships": _guardians(pupil, user),
-        "consents": _consents(pupil) if reads else [],
-        "ledger_url": _address("people:consent-ledger", pk),
+        "consents": _consents(pupil, user) if reads else [],
+        "reads_ledger": manages and user.can(Permission.CONSENT_MANAGE),
         "this_year": current_school_year(),
         "panels": [
             {"title": panel.title, "content": render_to_string(panel.template, panel.context, request)}
@@ -112,18 +112,11 @@ def _years(pupil):
     ]
 
 
-def _consents(pupil):
-    """(purpose, whether it is allowed today) for each purpose."""
+def _consents(pupil, user):
+    """(purpose, whether it is allowed today): all of them for those who read the ledger, else those a school follows."""
     this = Pupil.objects.filter(pk=pupil.pk)
-    return [(purpose.label, consents.allowed(this, purpose).exists()) for purpose in Purpose]
-
-
-def _address(name, pk):
-    """The address of a page that may not be there."""
-    try:
-        return reverse(name, args=[pk])
-    except NoReverseMatch:
-        return ""
+    purposes = Purpose if user.can(Permission.CONSENT_MANAGE) else questions.SCHOOL_SEES
+    return [(purpose.label, consents.allowed(this, purpose).exists()) for purpose in purposes]
 
 
 def pupil_new(request):
