@@ -15,6 +15,7 @@ from participants.accounts.models import User
 from participants.organisations.actions import load_territories
 from participants.organisations.models import School
 from participants.organisations.school_years import current_school_year
+from participants.people.actions import find_duplicates
 from programs.activities import reminders
 from programs.activities.models import Session
 
@@ -62,6 +63,7 @@ def build(scale: int = 1, seed: int = 2026):
         for indicator, values in TARGETS.items():
             Target.objects.create(school_year=year, indicator=indicator, value=values[years.index(year)] * scale)
     rebuild()
+    find_duplicates(is_full=True)
     for session in Session.objects.upcoming():
         _remind(session)
 

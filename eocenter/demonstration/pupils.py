@@ -36,12 +36,6 @@ LADDERS = {
 AGES = {"4E": 13, "3E": 14, "2GT": 15, "2PRO": 15, "1G": 16, "1T": 16, "1PRO": 16, "TG": 17, "TT": 17, "TPRO": 17}
 TRACKS = {"1G": "general", "TG": "general", "1T": "STMG", "TT": "STMG", "2PRO": "vocational", "1PRO": "vocational"}
 SPECIALITIES = [["maths", "physics"], ["maths", "nsi"], ["maths", "svt"], ["other"], ["maths", "other"], []]
-TEXTS = {
-    Purpose.TAKING_PART: ("Participer aux activités", "Taking part", "L’élève participe au tutorat et aux stages."),
-    Purpose.IMAGE: ("Photos et films", "Photos and films", "Des photos de l’élève peuvent paraître dans nos publications."),
-    Purpose.FOLLOW_UP: ("Des nouvelles après", "News afterwards", "Nous pouvons demander des nouvelles après le programme."),
-    Purpose.RESEARCH: ("Recherche", "Research", "Des chercheurs peuvent étudier les données, sans les noms."),
-}  # fmt: skip
 NOTES = ["Vient en bus, arrive vers 14 h 10.", "Préfère travailler les maths à deux.", "Demande des exercices de plus."]
 # How families answer about taking part.
 ANSWERS = {"given": 72, "missing": 20, "refused": 4, "withdrawn": 4}
@@ -73,9 +67,24 @@ class Youth:
                 self.rosters[enrolment.school_year][enrolment.school].append(pupil)
         mine = {pupil.pk for pupils in known.values() for pupil in pupils}
         self._families([pupil for pupil, _years in plans if pupil.pk not in mine])
+        self._enter_twice([pupil for pupil, years in plans if years[-1].school_year == self.years[-1]][:3])
         PupilNote.objects.bulk_create(
             PupilNote(pupil=pupil, text=self.dice.choice(NOTES)) for pupil, _years in plans if self.dice.random() < 0.08
         )
+
+    def _enter_twice(self, pupils):
+        """As somebody in a hurry does it: in capitals, with the names swapped, with another day."""
+        for number, pupil in enumerate(pupils):
+            first, last, born = pupil.first_name, pupil.last_name, pupil.birth_date
+            if number == 0:
+                first, last = fold(first).title(), last.upper()
+            elif number == 1:
+                first, last = last, first
+            else:
+                born = born.replace(day=born.day % 9 + 1)
+            again = Pupil.objects.create(first_name=first, last_name=last, birth_date=born, sex=pupil.sex)
+            now = pupil.enrolments.order_by("-school_year").first()
+            Enrolment.objects.create(pupil=again, school=now.school, school_year=now.school_year, level=now.level)
 
     def _plan(self, school, pupil, *, is_known=False, waits=False):
         """(pupil, enrolments): a way through the levels of the school that started in one of the years."""
@@ -204,26 +213,9 @@ class Youth:
         return parents
 
 
-def build_texts() -> dict[str, ConsentText]:
-    """What families are asked; a text that is already published stays."""
-    known = {text.purpose: text for text in ConsentText.objects.current()}
-    for purpose, (french, english, text) in TEXTS.items():
-        if purpose not in known:
-            known[purpose] = ConsentText.objects.create(
-                purpose=purpose,
-                version=1,
-                title_fr=french,
-                title_en=english,
-                text_fr=text,
-                text_en=f"{english}: the pupil and the family agree.",
-                each_school_year=purpose == Purpose.TAKING_PART,
-            )
-    return known
-
-
 def build_consents(dice, pupils, year):
     """Words of the families of this school year in every state: given, refused, taken back, still missing."""
-    texts = build_texts()
+    texts = {text.purpose: text for text in ConsentText.objects.current()}
     parents: dict[int, list[Guardian]] = {}
     for link in Guardianship.objects.filter(pupil__in=pupils).select_related("guardian").order_by("rank"):
         parents.setdefault(link.pupil_id, []).append(link.guardian)

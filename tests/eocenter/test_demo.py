@@ -11,7 +11,7 @@ from participants.accounts.roles import Role
 from participants.organisations.models import School, SchoolYearProfile
 from participants.organisations.school_years import current_school_year
 from participants.organisations.uai import is_uai
-from participants.people.models import Volunteer
+from participants.people.models import DuplicatePair, Volunteer
 from programs.activities.models import Headcount, Session
 from programs.awareness.models import TalkRequest
 
@@ -33,6 +33,7 @@ def test_the_center_is_believable(db, demonstration, client):
     assert requests == {year - 2: 110, year - 1: 170, year: 120}
     assert set(Headcount.objects.values_list("session__activity__school_year", flat=True)) >= {year - 2, year - 1}
     assert Session.objects.upcoming().exists()
+    assert DuplicatePair.objects.filter(state="open").count() >= 2
     # A calling nobody answers: every address lies in a domain that cannot exist.
     assert [e for e in User.objects.values_list("email", flat=True) if not e.endswith("example.org")] == []
     assert set(Grant.objects.values_list("role", flat=True)) == set(Role.values)
