@@ -90,7 +90,8 @@ def held_folder(data):
         folder.mkdir(parents=True, exist_ok=True)
         with (folder / "in_use_by").open("a+") as lock:
             try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                # A lock of this process alone: one by `flock` would live on in the forks that outlive a kill -9.
+                fcntl.lockf(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 lock.seek(0)
                 refusal = refusal or f"The data in {folder} is in use by {lock.read()}. Wait until it ends."

@@ -1,6 +1,7 @@
 """Who may be whom: pairs that share something rare meet in the database, and only those are weighed."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
@@ -105,12 +106,12 @@ def pairs(ids: Iterable[int] | None = None) -> list[tuple[int, int]]:
 
 def weighed(met: list[tuple[int, int]], size: int = 20_000) -> Iterator[tuple[int, int, list[str]]]:
     """Of these pairs those worth showing, with the evidence."""
-    is_usual = usual_names()
+    is_usual, expected = usual_names(), expected_namesakes()
     for start in range(0, len(met), size):
         part = met[start : start + size]
         known = known_of({pk for pair in part for pk in pair})
         for one, other in part:
-            codes = weigh(known[one], known[other], is_usual) if one in known and other in known else []
+            codes = weigh(known[one], known[other], is_usual, expected) if one in known and other in known else []
             if total(codes) >= SHOWN_FROM:
                 yield one, other, codes
 
@@ -130,9 +131,24 @@ def known_of(ids) -> dict[int, Known]:
 
 def usual_names() -> Callable[[str], bool]:
     """Whether many bear a first name, in France or here."""
-    counted = Pupil.objects.named().values(folded=Fold("first_name")).annotate(n=Count("pk"))
-    usual = {joined(name) for name in counted.filter(n__gte=MANY).order_by("folded").values_list("folded", flat=True)}
+    usual = {name for name, number in _bearers("first_name").items() if number >= MANY}
     return (usual | USUAL).__contains__
+
+
+def expected_namesakes() -> Callable[[Known], float]:
+    """How many people of somebody's name one expects here: the share of the first name times that of the last."""
+    firsts, lasts = _bearers("first_name"), _bearers("last_name")
+    everybody = max(1, sum(lasts.values()))
+    return lambda person: firsts[joined(person.first_name)] * lasts[joined(person.last_name)] / everybody
+
+
+def _bearers(part) -> Counter:
+    """How many bear each first or last name, spelled in one way."""
+    bearers = Counter()
+    counted = Pupil.objects.named().values(folded=Fold(part)).annotate(n=Count("pk")).order_by()
+    for folded, number in counted.values_list("folded", "n"):
+        bearers[joined(folded)] += number
+    return bearers
 
 
 def usual_among(names) -> Callable[[str], bool]:

@@ -35,8 +35,12 @@ EVIDENCE = {
     "school_same": (_("same school"), 8),
     "school_other": (_("in two schools in the same year"), -35),
     "sex_different": (_("one is noted as a girl, the other as a boy"), -20),
+    "name_frequent": (_("many may bear this name, and nothing but the name agrees"), -20),
     "email_same": (_("same e-mail address"), 8),
 }
+# From so many people of one name on, as the frequencies of its two parts let expect, another day of birth is another
+# person unless something else agrees.
+NAMESAKES = 0.5
 _SLIPS = (Likeness.SAME, Likeness.SOUND, Likeness.LETTER)
 
 
@@ -54,9 +58,17 @@ class Known:
     schools: frozenset[int] = frozenset()
 
 
-def weigh(one: Known, other: Known, is_usual: Callable[[str], bool]) -> list[str]:
-    """The evidence about two records, as codes: of names, birth, school, then the rest."""
+def weigh(
+    one: Known,
+    other: Known,
+    is_usual: Callable[[str], bool],
+    expected: Callable[[Known], float] = lambda person: 0,
+) -> list[str]:
+    """The evidence about two records, as codes: of names, birth, school, then the rest. `expected` says how many people
+    of this name one expects among all."""
     codes = [*_of_names(one, other, is_usual), _of_birth(one.birth_date, other.birth_date), *_of_schools(one, other)]
+    if not {"born_same", "school_same"} & {*codes} and max(expected(one), expected(other)) >= NAMESAKES:
+        codes.append("name_frequent")
     if {one.sex, other.sex} == {"F", "M"}:
         codes.append("sex_different")
     if one.email and one.email.lower() == other.email.lower():
