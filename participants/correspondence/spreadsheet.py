@@ -13,6 +13,8 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+from django.db import connection
+from django.db.models import QuerySet
 from django.utils.translation import get_language
 
 from participants.correspondence import workbook
@@ -37,7 +39,7 @@ class Sheet:
 
 def write_csv(path: Path, sheet: Sheet, progress: Callable[[int], None] | None = None) -> None:
     """One table as CSV."""
-    is_french = (get_language() or "fr").startswith("fr")
+    is_french = _is_french()
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, delimiter=";" if is_french else ",", quoting=csv.QUOTE_ALL)
         writer.writerow([_csv_cell(name, is_french) for name in sheet.columns])
@@ -45,6 +47,46 @@ def write_csv(path: Path, sheet: Sheet, progress: Callable[[int], None] | None =
             writer.writerow([_csv_cell(value, is_french) for value in row])
             if progress and number % EVERY == 0:
                 progress(number)
+
+
+# What a text cell becomes in the database, as `_csv_cell` does it here: nearly no text starts with a sign, so only those
+# that do are looked at closely. What no table can hold is taken out of the finished lines.
+_NO_CONTROLS = "regexp_replace({0}, '[\\x01-\\x08\\x0b\\x0c\\x0e-\\x1f\\ufffe\\uffff]', '', 'g')"
+_SIGNS = re.escape("".join(sorted(FORMULA_STARTS - {"\0"})))
+_COPIED_TEXT = (
+    "CASE WHEN {0} <> '' AND (ascii({0}) < 48 OR ascii({0}) IN (61, 64) OR ascii({0}) > 65279)"
+    f" AND {_NO_CONTROLS} ~ '^''*[{_SIGNS}]' THEN '''' || {{0}} ELSE coalesce({{0}}, '') END"
+)
+_UNPRINTABLE_BYTES = re.compile(rb"[\x01-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
+# The types of the database: text and varchar; float and numeric.
+_TEXTS, _PARTS = {25, 1043}, {700, 701, 1700}
+
+
+def copy_csv(path: Path, columns: Sequence[str], rows: QuerySet, progress: Callable[[int], None] | None = None) -> None:
+    """The rows of a `values_list` as `write_csv` writes them, but by the database itself: many times as fast."""
+    is_french = _is_french()
+    query, parameters = rows.query.sql_with_params()
+    names = [f"c{place}" for place in range(len(columns))]
+    table = f"({query}) AS lines({', '.join(names)})"
+    write_csv(path, Sheet("", columns, ()))
+    with path.open("ab") as file, connection.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM {table} LIMIT 0", parameters)  # noqa: S608 - a query of Django's
+        kinds = [column.type_code for column in cursor.description]
+        cells = [_copied(kind, name, is_french) for kind, name in zip(kinds, names, strict=True)]
+        options = f"FORMAT csv, DELIMITER '{';' if is_french else ','}', FORCE_QUOTE *"
+        copying = f"COPY (SELECT {', '.join(cells)} FROM {table}) TO STDOUT ({options})"  # noqa: S608 - the same
+        with cursor.copy(copying, parameters) as lines:
+            for number, line in enumerate(lines, start=1):
+                file.write(_UNPRINTABLE_BYTES.sub(b"", line))
+                if progress and number % EVERY == 0:
+                    progress(number)
+
+
+def _copied(kind: int, name: str, is_french: bool) -> str:
+    if kind in _TEXTS:
+        return _COPIED_TEXT.format(name)
+    text = f"coalesce({name}::text, '')"
+    return f"replace({text}, '.', ',')" if kind in _PARTS and is_french else text
 
 
 def write_xlsx(path: Path, sheets: Iterable[Sheet], progress: Callable[[int], None] | None = None) -> None:
@@ -55,6 +97,10 @@ def write_xlsx(path: Path, sheets: Iterable[Sheet], progress: Callable[[int], No
 def plain(text: str) -> str:
     """A cell of our own CSV as it was before the apostrophe."""
     return text[1:] if text[:1] == "'" and DANGEROUS.match(text) else text
+
+
+def _is_french() -> bool:
+    return (get_language() or "fr").startswith("fr")
 
 
 def _csv_cell(value, is_french):

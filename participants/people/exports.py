@@ -3,9 +3,13 @@
 The file says how many were left out. Notes never leave; what leaves is on record.
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.db.models import F, Func, JSONField, TextField, Value
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Cast, Coalesce
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -13,7 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from participants.accounts.roles import Permission
 from participants.correspondence import jobs
-from participants.correspondence.spreadsheet import Sheet, write_csv, write_xlsx
+from participants.correspondence.spreadsheet import Sheet, copy_csv, write_xlsx
 from participants.organisations.school_years import current_school_year, school_year_label
 from participants.people.columns import COLUMNS
 from participants.people.consents import allowed
@@ -27,43 +31,56 @@ AT_ONCE = 2000
 LEFT_OUT = "left_out"
 
 
+class Said(Func):
+    """A code in the words of a JSON object; nothing where it has no words."""
+
+    template = "(%(expressions)s)"
+    arg_joiner = " ->> "
+    output_field = TextField()
+
+
+class AllSaid(Func):
+    """A list of codes in the words of a JSON object; one that has no words stays itself."""
+
+    template = """(SELECT string_agg(coalesce(words ->> code, code), ', ' ORDER BY place)
+        FROM (VALUES (%(expressions)s)) said(words, codes), unnest(codes) WITH ORDINALITY every(code, place))"""
+    output_field = TextField()
+
+
 @dataclass(frozen=True)
 class Part:
-    """A column of the file: where its value stands, and how it is said."""
+    """A column of the file: where its value stands, and the words for its codes, if it has codes."""
 
     label: Promise | str
     path: str
-    say: Callable | None = None
+    words: Callable[[], dict] | None = None
     width: int = 16
+    is_list: bool = False
+
+    def value(self):
+        """How the database says it, in the language of the moment."""
+        if not self.words:
+            return F(self.path)
+        words = Cast(Value(json.dumps(self.words())), JSONField())
+        if self.is_list:
+            return AllSaid(words, F(self.path))
+        code = Cast(self.path, TextField())
+        return Coalesce(Said(words, code), code)
 
 
-def _labels(choices) -> Callable:
-    """How an answer is said: made when the file is, in the language of its owner."""
-
-    def sayer():
-        words = {value: str(label) for value, label in choices.choices}
-        return lambda value: words.get(value, value)
-
-    return sayer
+def _labels(choices) -> Callable[[], dict]:
+    return lambda: {value: str(label) for value, label in choices.choices}
 
 
-def _lists(choices=None) -> Callable:
-    def sayer():
-        words = {value: str(label) for value, label in choices.choices} if choices else {}
-        return lambda values: ", ".join(words.get(value, value) for value in values or ())
-
-    return sayer
-
-
-def _year() -> Callable:
-    return lambda value: school_year_label(value)
+def _years() -> dict:
+    return {year: school_year_label(year) for year in range(2000, 2101)}
 
 
 def _known(code: str, path: str, width: int = 16) -> Part:
     """A column that a list of pupils may come with: it goes out under the heading by which it comes back."""
     column = COLUMNS[code]
-    say = _year if code == "school_year" else _labels(column.choices) if column.choices else None
-    return Part(column.label, path, say, width)
+    words = _years if code == "school_year" else _labels(column.choices) if column.choices else None
+    return Part(column.label, path, words, width)
 
 
 PARTS: dict[str, Part] = {
@@ -80,8 +97,8 @@ PARTS: dict[str, Part] = {
     "class_name": _known("class_name", "class_group__name"),
     "level": _known("level", "level"),
     "track": _known("track", "track"),
-    "specialities": Part(gettext_lazy("specialist subjects"), "specialities", _lists(Speciality), 28),
-    "languages": Part(gettext_lazy("languages studied"), "languages", _lists()),
+    "specialities": Part(gettext_lazy("specialist subjects"), "specialities", _labels(Speciality), 28, is_list=True),
+    "languages": Part(gettext_lazy("languages studied"), "languages", dict, is_list=True),
     "state": Part(gettext_lazy("state"), "state", _labels(Enrolment.State)),
     "scholarship": _known("scholarship", "scholarship"),
     "scholarship_scale": Part(gettext_lazy("scholarship scale"), "scholarship_scale", _labels(ScholarshipScale), 24),
@@ -120,50 +137,30 @@ def run(job, report):
     total = visible.count()
     report(0, max(total, 1))
     chosen = visible.filter(pupil__in=allowed(Pupil.objects.all(), purpose))
+    # Who leaves is settled before the first line is written, so that trace and file name the same people.
+    leaving = list(chosen.order_by().values_list("pupil_id", flat=True))
+    looks.note_many(job.owner, leaving, Look.What.EXPORT)
+    report.outcome[LEFT_OUT] = left_out = total - len(leaving)
     with translation.override(job.owner.language):
-        written = _write(report, wanted["format"], chosen, parts, total, purpose)
-        looks.note_many(job.owner, written, Look.What.EXPORT)
-        report.outcome[LEFT_OUT] = left_out = total - len(written)
+        lines = visible.filter(pupil__in=RawSQL("SELECT unnest(%s::bigint[])", [leaving]))
+        lines = lines.order_by("pupil__sort_name", "pupil_id").values_list(*(part.value() for part in parts))
+        columns = [str(part.label) for part in parts]
+        if wanted["format"] == "csv":
+            copy_csv(report.path, columns, lines, lambda done: report(done, total))
+        else:
+            sheet = Sheet(_("Pupils"), columns, lines.iterator(chunk_size=AT_ONCE), [part.width for part in parts])
+            sheets = [sheet, _about(len(leaving), left_out, purpose)]
+            write_xlsx(report.path, sheets, lambda done: report(min(done, total), total))
         words = [_("pupils"), school_year_label(year), *([str(left_out), _("left-out")] if left_out else [])]
         return f"{'-'.join(words)}.{wanted['format']}"
 
 
-def _write(report, ending, chosen, parts, total, purpose) -> list[int]:
-    """Write the file, and say which pupils stand in it."""
-    seen: list[int] = []
-    rows = _rows(chosen, parts, seen)
-    sheet = Sheet(_("Pupils"), [str(part.label) for part in parts], rows, [part.width for part in parts])
-
-    def progress(done):
-        report(min(done, total), total)
-
-    if ending == "csv":
-        write_csv(report.path, sheet, progress)
-    else:
-        write_xlsx(report.path, _with_about(sheet, seen, total, purpose), progress)
-    return seen
-
-
-def _rows(chosen, parts, seen):
-    """The rows as a file says them, a few at a time from the database; `seen` gathers the pupils in them."""
-    sayers = [(place, part.say()) for place, part in enumerate(parts) if part.say]
-    query = chosen.order_by("pupil__sort_name", "pupil_id").values_list(*(part.path for part in parts), "pupil_id")
-    for row in query.iterator(chunk_size=AT_ONCE):
-        *cells, pupil = row
-        for place, say in sayers:
-            cells[place] = say(cells[place])
-        seen.append(pupil)
-        yield cells
-
-
-def _with_about(sheet, seen, total, purpose):
-    yield sheet
-    left_out = total - len(seen)
+def _about(written, left_out, purpose) -> Sheet:
     said = ngettext("%(count)d pupil is left out", "%(count)d pupils are left out", left_out) % {"count": left_out}
     rows = [
-        [_("Pupils in this file"), len(seen)],
+        [_("Pupils in this file"), written],
         [_("Left out"), said],
         [_("Why"), _("Only pupils whose family agreed are in this file.")],
         [_("For"), str(Purpose(purpose).label)],
     ]
-    yield Sheet(_("About this file"), ["", ""], rows, (30, 70))
+    return Sheet(_("About this file"), ["", ""], rows, (30, 70))

@@ -136,10 +136,18 @@ def usual_names() -> Callable[[str], bool]:
 
 
 def expected_namesakes() -> Callable[[Known], float]:
-    """How many people of somebody's name one expects here: the share of the first name times that of the last."""
+    """How many more people of somebody's name one expects here than the two compared: what the two parts of the name
+    let expect if they came together by chance."""
     firsts, lasts = _bearers("first_name"), _bearers("last_name")
     everybody = max(1, sum(lasts.values()))
-    return lambda person: firsts[joined(person.first_name)] * lasts[joined(person.last_name)] / everybody
+
+    def expected(person):
+        others = [
+            max(0, bearers - 2) for bearers in (firsts[joined(person.first_name)], lasts[joined(person.last_name)])
+        ]
+        return others[0] * others[1] / everybody
+
+    return expected
 
 
 def _bearers(part) -> Counter:

@@ -7,11 +7,14 @@ from decimal import Decimal
 
 import openpyxl
 import pytest
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import DateField, DecimalField, FloatField, IntegerField, TextField, Value
+from django.db.models.functions import Cast
 from django.utils import translation
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from participants.correspondence.spreadsheet import FORMULA_STARTS, Sheet, plain, write_csv, write_xlsx
+from participants.correspondence.spreadsheet import FORMULA_STARTS, Sheet, copy_csv, plain, write_csv, write_xlsx
 
 FORMULAS = [
     "=1+1", "+33 1 69 33 33 33", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1+1", "＋1", "－1", "＠A1",
@@ -63,6 +66,48 @@ def test_whatever_is_typed_is_safe(tmp_path_factory, text):
     cell = lines_of(path)[1][0]
     assert cell[:1] not in FORMULA_STARTS
     assert "\0" not in cell
+
+
+SAMPLES = [
+    *FORMULAS,
+    "\x01=1",
+    "a\x02b",
+    "''@x",
+    "''x",
+    "",
+    " ",
+    'Évry;"b"',
+    "a\r\nb",
+    "\ufffe=",
+    "é",
+    "\uff21",
+    "x" * 300,
+]
+ANY_TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=20)
+
+
+@pytest.mark.formulas
+@pytest.mark.django_db
+@pytest.mark.parametrize(("language", "delimiter"), [("fr", ";"), ("en", ",")])
+@given(text=st.sampled_from(SAMPLES) | ANY_TEXT)
+@settings(max_examples=60)
+def test_the_database_writes_the_same_cells(tmp_path_factory, language, delimiter, text):
+    folder = tmp_path_factory.mktemp("csv")
+    kinds = [
+        TextField(),
+        IntegerField(),
+        DecimalField(max_digits=5, decimal_places=2),
+        FloatField(),
+        DateField(),
+        TextField(),
+    ]
+    row = [text, -3, Decimal("-1.50"), 0.5, date(2026, 12, 1), None]
+    cells = [Cast(Value(value), kind) for value, kind in zip(row, kinds, strict=True)]
+    one_line = ContentType.objects.filter(app_label="people", model="pupil").values_list(*cells)
+    with translation.override(language):
+        write_csv(folder / "written", Sheet("", list("abcdef"), [row]))
+        copy_csv(folder / "copied", list("abcdef"), one_line)
+    assert lines_of(folder / "copied", delimiter) == lines_of(folder / "written", delimiter)
 
 
 def test_cells_of_a_workbook_have_their_type(tmp_path):
