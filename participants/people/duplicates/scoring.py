@@ -38,9 +38,9 @@ EVIDENCE = {
     "name_frequent": (_("many may bear this name, and nothing but the name agrees"), -20),
     "email_same": (_("same e-mail address"), 8),
 }
-# From so many people of one name on, as the frequencies of its two parts let expect, another day of birth is another
-# person unless something else agrees.
-NAMESAKES = 0.5
+# Of so many namesakes, as the frequencies of the two parts of a name let expect, one may well be born on one of the
+# twenty days that differ by a digit: then that likeness alone is none. (A day and month exchanged, or a year, is one day.)
+NAMESAKES = 0.7
 _SLIPS = (Likeness.SAME, Likeness.SOUND, Likeness.LETTER)
 
 
@@ -67,7 +67,7 @@ def weigh(
     """The evidence about two records, as codes: of names, birth, school, then the rest. `expected` says how many people
     of this name one expects among all."""
     codes = [*_of_names(one, other, is_usual), _of_birth(one.birth_date, other.birth_date), *_of_schools(one, other)]
-    if not {"born_same", "school_same"} & {*codes} and max(expected(one), expected(other)) >= NAMESAKES:
+    if "born_digit" in codes and "school_same" not in codes and max(expected(one), expected(other)) >= NAMESAKES:
         codes.append("name_frequent")
     if {one.sex, other.sex} == {"F", "M"}:
         codes.append("sex_different")

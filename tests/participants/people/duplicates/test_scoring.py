@@ -39,16 +39,19 @@ def test_two_digits_exchanged_are_one_slip():
 
 
 def test_a_frequent_name_needs_more_than_itself():
-    """Another Léa Martin born on another day is another person, unless the school or the day agrees."""
+    """Another Léa Martin born on a day that differs by a digit is another person, unless the school agrees."""
+
+    def many(person):
+        return 0.8
+
     slip = replace(BARE, birth_date=dt.date(2010, 3, 14))
-    assert weigh(BARE, slip, USUAL.__contains__, lambda person: 0.6)[-1] == "name_frequent"
-    assert total(weigh(BARE, slip, USUAL.__contains__, lambda person: 0.6)) < SHOWN_FROM
-    assert "name_frequent" not in weigh(BARE, slip, USUAL.__contains__, lambda person: 0.4)
-    assert "name_frequent" not in weigh(BARE, BARE, USUAL.__contains__, lambda person: 0.6)
-    at_school = replace(BARE, schools=frozenset({1}))
-    assert "name_frequent" not in weigh(
-        at_school, replace(slip, schools=frozenset({1})), USUAL.__contains__, lambda person: 0.6
-    )
+    assert weigh(BARE, slip, USUAL.__contains__, many) == ["last_same", "first_same", "born_digit", "name_frequent"]
+    assert total(weigh(BARE, slip, USUAL.__contains__, many)) < SHOWN_FROM
+    assert "name_frequent" not in weigh(BARE, slip, USUAL.__contains__, lambda person: 0.6)
+    assert "name_frequent" not in weigh(BARE, BARE, USUAL.__contains__, many)
+    assert "name_frequent" not in weigh(BARE, replace(BARE, birth_date=dt.date(2011, 3, 4)), USUAL.__contains__, many)
+    mine, theirs = (replace(person, schools=frozenset({1})) for person in (BARE, slip))
+    assert "name_frequent" not in weigh(mine, theirs, USUAL.__contains__, many)
 
 
 @pytest.mark.parametrize(
