@@ -106,8 +106,16 @@ def test_the_database_writes_the_same_cells(tmp_path_factory, language, delimite
     one_line = ContentType.objects.filter(app_label="people", model="pupil").values_list(*cells)
     with translation.override(language):
         write_csv(folder / "written", Sheet("", list("abcdef"), [row]))
-        copy_csv(folder / "copied", list("abcdef"), one_line)
+        copy_csv(folder / "copied", list("abcdef"), [one_line])
     assert lines_of(folder / "copied", delimiter) == lines_of(folder / "written", delimiter)
+
+
+@pytest.mark.django_db
+def test_progress_may_ask_the_database_between_the_parts_of_a_copy(tmp_path):
+    told, kinds = [], ContentType.objects.order_by("pk").values_list("model")
+    copy_csv(tmp_path / "a", ["x"], [kinds[:2], kinds[2:5]], lambda done: told.append((done, kinds.exists())))
+    assert told == [(2, True), (5, True)]
+    assert [line[0] for line in lines_of(tmp_path / "a")[1:]] == [model for (model,) in kinds[:5]]
 
 
 def test_cells_of_a_workbook_have_their_type(tmp_path):
