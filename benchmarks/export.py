@@ -1,7 +1,8 @@
 """Exporting 100,000 pupils, 20 columns, to CSV and XLSX through the product's background job: consents asked, trace left.
 
-The reference is django-import-export as it comes, with tablib: a resource with the same columns on the same rows. Each run
-is a process of its own, which tells its peak of memory; ours also tells after how long the first progress could be read.
+The reference is django-import-export with tablib: a resource with the same columns on the same rows, as it comes for CSV
+(with the joins that its documentation advises it is printed beside), with those joins for XLSX. Each run is a process of
+its own, which tells its peak of memory; ours also tells after how long the first progress could be read.
 """
 
 import datetime as dt
@@ -25,19 +26,19 @@ SIZES = {"full": (100_000, 5000), "small": (5000, 250)}
 
 def measure(size):
     build(*SIZES[size])
-    found = {way: run(way) for way in ("csv", "rival_csv", "xlsx", "rival_xlsx")}
+    found = {way: run(way) for way in ("csv", "csv_default", "csv_joined", "xlsx", "xlsx_joined")}
     for way, one in found.items():
         print(f"{way}: {one['seconds']:.2f} s, {one['megabytes']:.0f} MB")
 
-    def against(part, way, what, must, unit):
-        both = {"ours": found[way][what], "reference": found[f"rival_{way}"][what]}
+    def against(part, reference, what, must, unit):
+        both = {"ours": found[reference.partition("_")[0]][what], "reference": found[reference][what]}
         return Figure(part=part, **both, must=must, unit=unit, less_is_better=True)
 
     first = max(found["csv"]["progress"], found["xlsx"]["progress"])
     return [
-        against("csv", "csv", "seconds", 30, "s"),
-        against("xlsx", "xlsx", "seconds", 5, "s"),
-        against("xlsx_memory", "xlsx", "megabytes", 2, "MB"),
+        against("csv", "csv_default", "seconds", 30, "s"),
+        against("xlsx", "xlsx_joined", "seconds", 5, "s"),
+        against("xlsx_memory", "xlsx_joined", "megabytes", 2, "MB"),
         Figure(part="progress", ours=first, must=1, unit="s", less_is_better=True),
     ]
 
