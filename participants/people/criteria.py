@@ -39,6 +39,11 @@ def of_year(pupil: Pupil, enrolment: Enrolment, facts: dict) -> list[Criterion]:
     ]
 
 
+def of_school(school: School, facts: dict) -> dict[str, Answer]:
+    """What speaks for a school alone, for a class whose pupils nobody names."""
+    return {"priority_education": _priority(school, facts), "rural": _rural(facts), "low_ips": _low_ips(facts)}
+
+
 def facts_of_school(profiles, year: int) -> dict:
     """What is known of a school in a year, out of its profiles: each fact as last told up to then."""
     found: dict = {}

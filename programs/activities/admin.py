@@ -12,8 +12,11 @@ from programs.activities.models import (
     Attendance,
     Booking,
     Change,
+    Guest,
     Headcount,
+    LevelQuota,
     PeriodLock,
+    PriorityCriterion,
     Programme,
     ProgrammeScope,
     Session,
@@ -88,10 +91,30 @@ class AssignmentAdmin(LookedAtAdmin):
 @admin.register(Booking)
 class BookingAdmin(Leaves, LookedAtAdmin):
     resource_classes = [BookingResource]
-    list_display = ["class_group", "pupil", "session", "activity", "seats", "stage", "booked_at"]
+    list_display = ["class_group", "pupil", "guest", "session", "activity", "seats", "stage", "booked_at"]
     list_filter = ["stage", "reason"]
-    list_select_related = ["class_group", "pupil", "session__activity", "activity"]
+    list_select_related = ["class_group", "pupil", "guest", "session__activity", "activity"]
     search_fields = ["class_group__name", "session__activity__title_fr"]
+
+
+@admin.register(Guest)
+class GuestAdmin(LookedAtAdmin):
+    list_display = ["booking", "email", "language"]
+    list_select_related = ["booking__session__activity", "booking__activity"]
+    search_fields = ["email"]
+
+
+@admin.register(LevelQuota)
+class LevelQuotaAdmin(LookedAtAdmin):
+    list_display = ["activity", "level_labels", "seats"]
+    list_select_related = ["activity"]
+
+
+@admin.register(PriorityCriterion)
+class PriorityCriterionAdmin(LookedAtAdmin):
+    list_display = ["activity", "criterion", "weight"]
+    list_filter = ["criterion"]
+    list_select_related = ["activity"]
 
 
 @admin.register(Attendance)

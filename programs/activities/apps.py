@@ -11,6 +11,8 @@ class ActivitiesConfig(AppConfig):
 
     def ready(self):
         import_string("programs.activities.occasions.register")()
+        import_string("programs.activities.place_occasions.register")()
+        import_string("programs.activities.answerers.register")()
         circles = import_string("participants.people.circles.register")
         circles(import_string("programs.activities.circles.of_volunteers"))
         circles(import_string("programs.activities.circles.of_programmes"), reads_record=True)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from participants.correspondence.actions import rule_in_pairs
 from programs.activities import occasions
+from programs.activities.place_letters import ABOUT_PLACES
 
 DAY = timedelta(days=1)
 
@@ -186,18 +187,6 @@ TO_SCHOOLS = [
         SEE_SESSION,
     ),
     rule_in_pairs(
-        "activities-school-waiting",
-        occasions.SCHOOL_WAITING,
-        ("Sur la liste d’attente : {title}, {when}", "On the waiting list: {title}, {when}"),
-        (
-            "Il ne reste pas assez de places pour votre classe à « {title} » ({when}, {where}). Elle est sur la liste "
-            "d’attente : dès que des places se libèrent, elles sont à vous et nous vous écrivons aussitôt.",
-            "There are not enough seats left for your class at “{title}” ({when}, {where}). It is on the waiting "
-            "list: as soon as seats come free they are yours, and we write at once.",
-        ),
-        SEE_SESSION,
-    ),
-    rule_in_pairs(
         "activities-school-moved",
         occasions.SCHOOL_MOVED,
         ("Changement : {title}, {when}", "Change: {title}, {when}"),
@@ -270,4 +259,4 @@ TO_SCHOOLS = [
     ),
 ]
 
-RULES = TO_VOLUNTEERS + TO_SCHOOLS
+RULES = TO_VOLUNTEERS + TO_SCHOOLS + ABOUT_PLACES

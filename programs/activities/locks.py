@@ -1,5 +1,8 @@
-"""Who waits for whom. Always in this order, so that two actions never wait for each other: the session (or the
-activity that is booked as a whole), then the volunteers by number.
+"""Who waits for whom. Always in this order, so that two actions never wait for each other: the activity, the session,
+then the volunteers by number.
+
+Whatever changes who has seats for young people takes the activity first, because its limits bind all its dates
+together. A volunteer's sign-up takes the session alone, unless a second adult is what pupils wait for.
 
 On a hot session everybody waits for one lock: what is asked under it is asked in plain SQL, which costs half.
 """
@@ -20,8 +23,20 @@ def locked_session(pk):
 
 
 def locked_activity(pk):
-    """The activity as it is now, while nobody else books it."""
+    """The activity as it is now, while nobody else books it or one of its dates."""
+    if sabotage.is_on("booking_lock"):
+        return Activity.objects.get(pk=pk)
     return Activity.objects.select_for_update(no_key=True, of=("self",)).get(pk=pk)
+
+
+def locked_place(session, activity):
+    """The session with its activity, or the activity that is booked as a whole: what a booking hangs on."""
+    if session is None:
+        return locked_activity(activity.pk)
+    whole = locked_activity(session.activity_id)
+    place = locked_session(session.pk)
+    place.activity = whole
+    return place
 
 
 def lock_volunteers(*volunteers):

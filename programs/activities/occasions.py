@@ -29,7 +29,6 @@ VOLUNTEER_CANCELLED = "activities.volunteer_cancelled"
 VOLUNTEER_REMINDER = "activities.volunteer_reminder"
 VOLUNTEER_HEADCOUNT = "activities.volunteer_headcount"
 SCHOOL_CONFIRMED = "activities.school_confirmed"
-SCHOOL_WAITING = "activities.school_waiting"
 SCHOOL_MOVED = "activities.school_moved"
 SCHOOL_CANCELLED = "activities.school_cancelled"
 SCHOOL_REMINDER = "activities.school_reminder"
@@ -47,7 +46,7 @@ OF_A_VOLUNTEER = [
     VOLUNTEER_REMINDER,
     VOLUNTEER_HEADCOUNT,
 ]
-OF_A_CONTACT = [SCHOOL_CONFIRMED, SCHOOL_WAITING, SCHOOL_MOVED, SCHOOL_REMINDER, SCHOOL_HEADCOUNT]
+OF_A_CONTACT = [SCHOOL_CONFIRMED, SCHOOL_MOVED, SCHOOL_REMINDER, SCHOOL_HEADCOUNT]
 
 FACTS = ("title", "when", "where", "facts")
 HEADCOUNT_PURPOSE = "headcount"
@@ -69,7 +68,6 @@ def register() -> None:
         (VOLUNTEER_SKIPPED, gettext_lazy("volunteer: busy when a place came free"), *_volunteer(LEFT)),
         (VOLUNTEER_HEADCOUNT, gettext_lazy("volunteer: how many young people?"), ask_volunteer, None),
         (SCHOOL_CONFIRMED, gettext_lazy("school: confirmed"), describe_to_school, None),
-        (SCHOOL_WAITING, gettext_lazy("school: on the waiting list"), describe_to_school, None),
         (SCHOOL_MOVED, gettext_lazy("school: the session moved"), describe_to_school, None),
         (SCHOOL_REMINDER, gettext_lazy("school: reminder"), describe_to_school, None),
         (SCHOOL_HEADCOUNT, gettext_lazy("school: how many young people?"), ask_school, None),

@@ -10,6 +10,7 @@ from participants.accounts.classification import KEEP, UNLINK, Fate, Personal, R
 ENGAGEMENT = Personal(_("plan sessions and certify the hours of volunteers"), _("end of studies + 1 year"), "volunteer")
 ACCOMPANIED = Personal(_("accompany a young person in tutoring and camps"), _("participation + 1 year"), "pupil")
 WHO_DECIDED = Personal(_("know who booked, counted or decided"), _("3 years after the last activity"), "contact")
+GUEST = Personal(_("write to somebody who holds seats"), _("30 days after the date"), "message")
 RIGHTS = Personal(_("say who may do what"), _("1 year after the grant ends"), "account")
 
 PERSONAL = {
@@ -22,11 +23,18 @@ PERSONAL = {
     "Assignment.applied_at": ENGAGEMENT,
     "Assignment.period": ENGAGEMENT,
     "Booking.pupil": ACCOMPANIED,
+    "Booking.guest": GUEST,
+    "Booking.school": ACCOMPANIED,
+    "Booking.level": ACCOMPANIED,
+    "Booking.priority": ACCOMPANIED,
     "Booking.stage": ACCOMPANIED,
     "Booking.reason": ACCOMPANIED,
     "Booking.booked_by": WHO_DECIDED,
     "Booking.override_by": WHO_DECIDED,
     "Booking.override_reason": WHO_DECIDED,
+    "Guest.email": GUEST,
+    "Guest.language": GUEST,
+    "Guest.link_key": GUEST,
     "Attendance.pupil": ACCOMPANIED,
     "Attendance.session": ACCOMPANIED,
     "Attendance.status": ACCOMPANIED,
@@ -41,12 +49,14 @@ TECHNICAL = {
     "Topic",
     "Programme",
     "Activity",
+    "LevelQuota",
+    "PriorityCriterion",
     *(
         f"Session.{name}"
         for name in (
             *("activity", "starts_at", "ends_at", "zone", "school", "campus", "place", "online_url", "seats"),
             *("volunteer_places", "state", "state_reason", "version"),
-            *("seats_taken", "seats_overridden", "volunteers_confirmed"),
+            *("seats_taken", "seats_overridden", "volunteers_confirmed", "staff_adults"),
         )
     ),
     *(f"Booking.{name}" for name in ("session", "activity", "class_group", "seats", "offered_until", "booked_at")),

@@ -5,12 +5,14 @@ sign-up and one version of the session, so that coming back or moving the sessio
 does.
 """
 
+from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from participants.accounts.models import User
 from participants.accounts.roles import Permission
 from participants.correspondence.actions import Plan, call_off, plan, plan_all
-from programs.activities import occasions
+from programs.activities import occasions, place_occasions
+from programs.activities.answerers import people_of
 from programs.activities.models import Assignment
 
 LEFT = gettext_noop("The volunteer is no longer in the session.")
@@ -19,6 +21,7 @@ CANCELLED = gettext_noop("The session is cancelled.")
 COUNTED = gettext_noop("The young people were counted.")
 SCHOOL_AHEAD = [occasions.SCHOOL_REMINDER, occasions.SCHOOL_HEADCOUNT]
 UNBOOKED = gettext_noop("The school has no booking any more.")
+ANSWERED = gettext_noop("The booking has changed.")
 
 
 def volunteer_confirmed(assignment, *, from_line=False):
@@ -55,28 +58,45 @@ def volunteer_skipped(assignment):
 
 
 def booking_confirmed(booking):
-    """Seats: the school's contact gets all facts once, however many classes, and what comes later."""
+    """Seats: the school's contact gets all facts once, however many classes, and what comes later; a family or a guest
+    gets the confirmation of this one booking."""
+    _forget_place(booking)
     contact = _contact_of(booking)
     if contact:
         first = _first_booking(booking.session, contact)
         key = f"session:{booking.session_id}:b{first.pk}"
         plan(occasion=occasions.SCHOOL_CONFIRMED, recipients=[contact], about=booking.session_id, key=key)
         remind_contact(booking.session, contact)
+    else:
+        _tell_place(booking, place_occasions.CONFIRMED)
 
 
-def booking_waits(booking):
-    contact = _contact_of(booking)
-    if contact:
-        plan(
-            occasion=occasions.SCHOOL_WAITING,
-            recipients=[contact],
-            about=booking.session_id,
-            key=f"booking:{booking.pk}",
-        )
+def booking_waits(booking, *, is_again=False):
+    """On the waiting list, and which limit is in the way."""
+    _forget_place(booking)
+    _tell_place(booking, place_occasions.WAITING, timezone.now().timestamp() if is_again else "")
+
+
+def place_offered(booking):
+    """A place is held for a time: yes or no in one tap."""
+    _forget_place(booking)
+    _tell_place(booking, place_occasions.OFFERED, booking.offered_until.timestamp())
+
+
+def offer_ended(booking):
+    """Nobody answered in time."""
+    _tell_place(booking, place_occasions.ENDED)
+
+
+def registered_again(booking):
+    """Somebody registers twice: what they were told is told once more, once a day."""
+    occasion = {"waitlisted": place_occasions.WAITING, "offered": place_occasions.OFFERED}.get(booking.stage)
+    _tell_place(booking, occasion or place_occasions.CONFIRMED, timezone.localdate().isoformat())
 
 
 def booking_ended(booking):
     """When the last class of a contact leaves, so do the messages; while one stays, they stay under its name."""
+    _forget_place(booking)
     contact = _contact_of(booking)
     if contact is None:
         return
@@ -84,6 +104,22 @@ def booking_ended(booking):
         remind_contact(booking.session, contact)
     else:
         call_off(about=booking.session_id, occasions=occasions.OF_A_CONTACT, reason=UNBOOKED, recipients=[contact])
+
+
+def _forget_place(booking):
+    call_off(about=booking.pk, occasions=place_occasions.ALL, reason=ANSWERED)
+
+
+def _tell_place(booking, occasion, part=""):
+    key = f"booking:{booking.pk}:{part}"
+    plan(occasion=occasion, recipients=people_of(booking), about=booking.pk, key=key)
+
+
+def _tell_places(session, occasion):
+    """Families and guests of a session; schools are told about the session itself."""
+    bookings = session.bookings.live().filter(class_group=None).select_related("guest", "pupil", "booked_by")
+    key = f"v{session.version}"
+    plan_all([Plan(occasion, people_of(booking), booking.pk, f"booking:{booking.pk}:{key}") for booking in bookings])
 
 
 def session_moved(session):
@@ -100,6 +136,7 @@ def session_moved(session):
     plan(occasion=occasions.SCHOOL_MOVED, recipients=contacts, about=session.pk, key=key)
     for contact in contacts:
         remind_contact(session, contact)
+    _tell_places(session, place_occasions.MOVED)
 
 
 def session_cancelled(session):
@@ -111,6 +148,7 @@ def session_cancelled(session):
     )
     plan(occasion=occasions.VOLUNTEER_CANCELLED, recipients=volunteers, about=session.pk, key=key)
     plan(occasion=occasions.SCHOOL_CANCELLED, recipients=contacts_of(session), about=session.pk, key=key)
+    _tell_places(session, place_occasions.CANCELLED)
 
 
 def session_counted(session):
@@ -183,7 +221,7 @@ def _forget_volunteer(assignment):
 
 def _contact_of(booking):
     """Whom to write to: the school contact who booked. A whole activity writes through its sessions."""
-    contact = booking.booked_by
+    contact = booking.booked_by if booking.class_group_id else None
     return contact if booking.session_id and contact and contact.can(Permission.REQUEST_MAKE) else None
 
 

@@ -11,8 +11,11 @@ from programs.activities.models import (
     Assignment,
     Attendance,
     Booking,
+    Guest,
     Headcount,
+    LevelQuota,
     PeriodLock,
+    PriorityCriterion,
     Programme,
     ProgrammeScope,
     Session,
@@ -101,6 +104,30 @@ class BookingFactory(factory.django.DjangoModelFactory):
     class_group = factory.SubFactory(ClassGroupFactory)
     seats = 30
     stage = Booking.Stage.CONFIRMED
+
+
+class GuestFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Guest
+
+    email = factory.Sequence(lambda n: f"guest-{n}@example.org")
+
+
+class LevelQuotaFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = LevelQuota
+
+    activity = factory.SubFactory(ActivityFactory)
+    levels = ["2GT"]
+    seats = 30
+
+
+class PriorityCriterionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = PriorityCriterion
+
+    activity = factory.SubFactory(ActivityFactory)
+    criterion = "scholarship"
 
 
 class AttendanceFactory(factory.django.DjangoModelFactory):

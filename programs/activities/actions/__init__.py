@@ -1,8 +1,10 @@
 """What can happen to sessions and to the people in them."""
 
 from programs.activities.actions.assignments import accept, decline, invite, replace, sign_up, withdraw
-from programs.activities.actions.bookings import book, cancel_booking
+from programs.activities.actions.bookings import book, cancel_booking, seat_booking
 from programs.activities.actions.counts import confirm_headcount, record_attendance, report_not_held
+from programs.activities.actions.offers import accept_offer, decline_offer, pass_on_offers, reorder
+from programs.activities.actions.rules import set_places
 from programs.activities.actions.sessions import (
     cancel_session,
     change_session,
@@ -13,6 +15,7 @@ from programs.activities.actions.sessions import (
 
 __all__ = [
     "accept",
+    "accept_offer",
     "book",
     "cancel_booking",
     "cancel_session",
@@ -20,12 +23,17 @@ __all__ = [
     "confirm_headcount",
     "create_session",
     "decline",
+    "decline_offer",
     "invite",
     "move_session",
+    "pass_on_offers",
     "record_attendance",
+    "reorder",
     "replace",
     "report_not_held",
     "resize",
+    "seat_booking",
+    "set_places",
     "sign_up",
     "withdraw",
 ]

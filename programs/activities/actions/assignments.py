@@ -6,7 +6,8 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from programs.activities import eligibility, reminders
-from programs.activities.locks import lock_volunteers, locked_session
+from programs.activities.actions.offers import fill
+from programs.activities.locks import lock_volunteers, locked_activity, locked_session
 from programs.activities.models import Assignment
 from programs.activities.refusals import in_sentences
 
@@ -45,6 +46,7 @@ def _sign_up(*, session, volunteer, role):
     eligibility.check(session=session, volunteer=volunteer)
     if known and known.session_id != session.pk:
         raise ValidationError(eligibility.clash_sentence(known.session), code="clash")
+    activity = _waiting_for_adults(session)
     session = locked_session(session.pk)
     eligibility.check_session(session)
     if known:
@@ -53,7 +55,15 @@ def _sign_up(*, session, volunteer, role):
     if assignment.pk and assignment.state != State.INVITED:
         return assignment
     assignment.role = role
-    return _take_place_or_line(assignment, session)
+    _take_place_or_line(assignment, session)
+    if activity and assignment.holds_a_place:
+        fill(activity)
+    return assignment
+
+
+def _waiting_for_adults(session):
+    """The locked activity where pupils wait until two adults are confirmed: whoever comes in may free the line."""
+    return locked_activity(session.activity_id) if session.activity.needs_two_adults else None
 
 
 @in_sentences
@@ -61,6 +71,7 @@ def _sign_up(*, session, volunteer, role):
 def accept(*, assignment, by):
     """Say yes to an invitation: a place, or the line when the session has filled up meanwhile."""
     eligibility.check_volunteer(assignment.session, assignment.volunteer)
+    activity = _waiting_for_adults(assignment.session)
     session = locked_session(assignment.session_id)
     assignment.refresh_from_db(fields=["state"])
     if assignment.state in {State.APPLIED, *Assignment.HOLDS_A_PLACE}:
@@ -70,7 +81,10 @@ def accept(*, assignment, by):
     eligibility.check_session(session)
     lock_volunteers(assignment.volunteer)
     eligibility.check_clash(session, assignment.volunteer)
-    return _take_place_or_line(assignment, session)
+    _take_place_or_line(assignment, session)
+    if activity and assignment.holds_a_place:
+        fill(activity)
+    return assignment
 
 
 def _take_place_or_line(assignment, session):

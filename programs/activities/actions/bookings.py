@@ -1,11 +1,14 @@
-"""How classes and pupils get seats, wait for them and give them back."""
+"""How classes, pupils and guests get seats, wait for them and give them back."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from programs.activities import reminders
-from programs.activities.locks import locked_activity, locked_session
+from participants.organisations.levels import Level
+from programs.activities import limits, priority, reminders
+from programs.activities.actions.offers import fill
+from programs.activities.locks import locked_place
 from programs.activities.models import Booking, Session
 from programs.activities.refusals import in_sentences
 
@@ -13,13 +16,23 @@ Stage = Booking.Stage
 
 
 def book(
-    *, by, session=None, activity=None, class_group=None, pupil=None, seats=None, contact=None, override_reason=""
+    *,
+    by,
+    session=None,
+    activity=None,
+    class_group=None,
+    pupil=None,
+    guest=None,
+    seats=None,
+    contact=None,
+    override_reason="",
 ):
-    """Seats for a class or a pupil in a session, or in an activity booked as a whole; the waiting list when they are
-    not left. With a reason, `by` seats them over the limit. `contact` is who answers for the booking and gets its
-    mail (`by`, if nobody is named). Asked twice, it gives the same answer."""
+    """Seats for a class, a pupil or a guest in a session, or in an activity booked as a whole; the waiting list while a
+    limit is in the way or somebody who could have the seats waits already. With a reason, `by` seats them over the
+    limits. `contact` is who answers for the booking and gets its mail (`by`, if nobody is named). Asked twice, it gives
+    the same answer."""
     seats = _seats_of(class_group, seats)
-    target = {"session": session, "activity": activity, "class_group": class_group, "pupil": pupil}
+    target = {"session": session, "activity": activity, "class_group": class_group, "pupil": pupil, "guest": guest}
     try:
         return _book(by=by, seats=seats, contact=contact, override_reason=override_reason, **target)
     except ValidationError as refusal:
@@ -31,26 +44,26 @@ def book(
 
 @in_sentences
 @transaction.atomic
-def _book(*, by, session, activity, class_group, pupil, seats, contact, override_reason):
-    place = _locked(session, activity)
-    if session:
-        _check_to_come(place)
+def _book(*, by, session, activity, class_group, pupil, guest, seats, contact, override_reason):
+    place = locked_place(session, activity)
+    check_to_come(place)
     booking = Booking(
         session=place if session else None,
         activity=None if session else place,
         class_group=class_group,
         pupil=pupil,
+        guest=guest,
         seats=seats,
         booked_by=contact or by,
     )
-    live = Booking.objects.live().filter(
-        session=booking.session, activity=booking.activity, class_group=class_group, pupil=pupil
-    )
-    if known := live.first():
+    if known := _same(booking).first():
         return known
-    if override_reason and seats > place.seats_left:
+    _describe(booking)
+    held = limits.Held(booking.of)
+    blocks = limits.blocking(place, booking, held)
+    if blocks and override_reason:
         booking.override_by, booking.override_reason = by, override_reason
-    has_seats = booking.override_by_id or seats <= place.seats_left
+    has_seats = booking.override_by_id or not (blocks or _somebody_waits_for_it(place, held))
     booking.stage = Stage.CONFIRMED if has_seats else Stage.WAITLISTED
     booking.save()
     if has_seats:
@@ -62,38 +75,82 @@ def _book(*, by, session, activity, class_group, pupil, seats, contact, override
 
 @in_sentences
 @transaction.atomic
+def seat_booking(*, booking, by, override_reason=""):
+    """Give seats to one that waits, by hand: at once where nothing is in the way and nobody comes before it, else only
+    with a reason, which is kept with the name."""
+    place = locked_place(booking.session, booking.activity)
+    booking.refresh_from_db(fields=["stage", "seats"])
+    if booking.stage != Stage.WAITLISTED:
+        raise ValidationError(_("This booking does not wait any more."))
+    check_to_come(place)
+    held = limits.Held(limits.activity_of(place))
+    blocks = limits.blocking(place, booking, held)
+    before = _first_in_line(place, held)
+    if blocks or before != booking:
+        if not override_reason.strip():
+            raise ValidationError({"override_reason": _refusal(blocks)})
+        booking.override_by, booking.override_reason = by, override_reason.strip()
+    booking.stage = Stage.CONFIRMED
+    booking.save(update_fields=["stage", "override_by", "override_reason"])
+    reminders.booking_confirmed(booking)
+    return booking
+
+
+@in_sentences
+@transaction.atomic
 def cancel_booking(*, booking, by, reason=Booking.Reason.NONE):
-    """Give the seats back; whoever waits and fits gets them at once, in order."""
-    place = _locked(booking.session, booking.activity)
-    booking.refresh_from_db()
+    """Give the seats back; they are offered at once to whoever waits, in order, and fits."""
+    place = locked_place(booking.session, booking.activity)
+    booking.refresh_from_db(fields=["stage", "reason", "offered_until"])
     if booking.stage not in Booking.LIVE:
         return booking
     if isinstance(place, Session):
-        _check_to_come(place)
-    own = by == booking.booked_by
+        check_to_come(place)
+    own = by is None or by == booking.booked_by
     booking.stage, booking.reason = Stage.WITHDRAWN if own else Stage.CANCELLED, reason
     booking.offered_until = None
     booking.save(update_fields=["stage", "reason", "offered_until"])
     reminders.booking_ended(booking)
-    promote_bookings(place)
+    fill(limits.activity_of(place))
     return booking
 
 
-def promote_bookings(place):
-    """Seat those who wait, in order, each that fits; a class too large for what is free keeps its turn. Only under
-    the lock of the session or activity."""
-    place.refresh_from_db(fields=["seats", "seats_taken", "seats_overridden"])
-    free = place.seats_left
-    for booking in place.bookings.filter(stage=Stage.WAITLISTED).order_by("booked_at", "pk"):
-        if booking.seats <= free:
-            free -= booking.seats
-            booking.stage = Stage.CONFIRMED
-            booking.save(update_fields=["stage"])
-            reminders.booking_confirmed(booking)
+def _refusal(blocks):
+    if blocks:
+        sentence = _("A limit is in the way. %(limits)s Say why you go over it.")
+        return sentence % {"limits": " ".join(str(block) for block in blocks)}
+    return _("Others who could have these seats wait longer or have priority: say why this one comes first.")
 
 
-def _locked(session, activity):
-    return locked_session(session.pk) if session else locked_activity(activity.pk)
+def _same(booking):
+    """The same guest in the same place, already there; the public is known by its address."""
+    same = Booking.objects.live().filter(session=booking.session, activity=booking.activity)
+    if booking.guest:
+        return same.filter(guest__email=booking.guest.email)
+    return same.filter(class_group=booking.class_group, pupil=booking.pupil, guest=None)
+
+
+def _describe(booking):
+    """School, level and priority as they are today: limits and order go by them."""
+    booking.level = Level.UNKNOWN
+    if booking.class_group:
+        booking.school, booking.level = booking.class_group.school, booking.class_group.level
+    elif booking.pupil:
+        years = booking.pupil.enrolments.select_related("school").order_by("-school_year")
+        year = years.filter(school_year=booking.of.school_year).first() or years.first()
+        if year:
+            booking.school, booking.level = year.school, year.level
+    booking.priority = priority.score(booking.of, booking)
+
+
+def _first_in_line(place, held):
+    """The first of those who wait for this place whom no limit blocks."""
+    return next((b for b in place.bookings.in_line() if not limits.blocking(place, b, held)), None)
+
+
+def _somebody_waits_for_it(place, held):
+    """Nobody passes the line: free seats that wait for an answer of the team are not for newcomers."""
+    return _first_in_line(place, held) is not None
 
 
 def _seats_of(class_group, seats):
@@ -105,8 +162,11 @@ def _seats_of(class_group, seats):
     return class_group.head_count
 
 
-def _check_to_come(session):
-    if not session.is_planned:
+def check_to_come(place):
+    """A date that is cancelled or has begun takes and gives no seats any more."""
+    if not isinstance(place, Session):
+        return
+    if not place.is_planned:
         raise ValidationError(_("This session is cancelled. Choose another one."))
-    if session.has_begun:
+    if place.starts_at <= timezone.now():
         raise ValidationError(_("This session has begun: bookings can no longer change."))

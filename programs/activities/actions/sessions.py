@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 from participants.organisations.school_years import school_year_label, school_year_of
 from programs.activities import eligibility, reminders
 from programs.activities.actions.assignments import promote
-from programs.activities.actions.bookings import promote_bookings
-from programs.activities.locks import lock_volunteers, locked_session
+from programs.activities.actions.offers import fill, shorten_offers
+from programs.activities.locks import lock_volunteers, locked_place
 from programs.activities.models import Assignment, Session
 from programs.activities.refusals import in_sentences
 
 TIMES = {"starts_at", "ends_at"}
-SIZES = {"volunteer_places", "seats"}
+SIZES = {"volunteer_places", "seats", "staff_adults"}
 
 
 @in_sentences
@@ -36,7 +36,7 @@ def change_session(*, session, by, **wanted):
     """Change a session to come: its time, its place, what people should know, its size. Volunteers who are busy at a
     new time lose their place; free places go to those who wait; everybody who comes is told once, and every reminder
     follows."""
-    session = locked_session(session.pk)
+    session = locked_place(session, None)
     _check_to_come(session)
     changed = {name: value for name, value in wanted.items() if getattr(session, name) != value}
     _check_size(session, changed)
@@ -52,8 +52,10 @@ def change_session(*, session, by, **wanted):
     session.save(update_fields=[*changed, "version"])
     if is_told:
         reminders.session_moved(session)
+    if TIMES & changed.keys():
+        shorten_offers(session)
     promote(session)
-    promote_bookings(session)
+    fill(session.activity)
     return session
 
 
@@ -71,7 +73,7 @@ def resize(*, session, by, **sizes):
 @transaction.atomic
 def cancel_session(*, session, reason, by):
     """Call a session to come off: everybody is told, and its volunteers are free at that time."""
-    session = locked_session(session.pk)
+    session = locked_place(session, None)
     if session.state == Session.State.CANCELLED:
         return session
     _check_to_come(session)
@@ -81,6 +83,7 @@ def cancel_session(*, session, reason, by):
     session.version += 1
     session.save(update_fields=["state", "state_reason", "version"])
     reminders.session_cancelled(session)
+    fill(session.activity)
     return session
 
 

@@ -3,7 +3,9 @@
 from programs.activities.models.assignment import Assignment
 from programs.activities.models.booking import Booking
 from programs.activities.models.change import Change
+from programs.activities.models.guest import Guest
 from programs.activities.models.lock import PeriodLock
+from programs.activities.models.places import LevelQuota, PriorityCriterion
 from programs.activities.models.presence import Attendance, Headcount
 from programs.activities.models.programme import Activity, Programme, ProgrammeScope, Topic
 from programs.activities.models.session import Session
@@ -14,8 +16,11 @@ __all__ = [
     "Attendance",
     "Booking",
     "Change",
+    "Guest",
     "Headcount",
+    "LevelQuota",
     "PeriodLock",
+    "PriorityCriterion",
     "Programme",
     "ProgrammeScope",
     "Session",

@@ -7,8 +7,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from participants.accounts.roles import Permission
+from participants.organisations.levels import Level
 from participants.organisations.models import ClassGroup, School
 from participants.people.models import Pupil
+from programs.activities.models.guest import Guest
 from programs.activities.models.programme import Activity
 from programs.activities.models.session import Session
 
@@ -45,6 +47,14 @@ class BookingQuerySet(models.QuerySet):
     def seated(self):
         return self.filter(stage__in=Booking.SEATED)
 
+    def of_activity(self, activity):
+        """Of all its dates and of the whole; a date that does not take place holds nobody."""
+        return self.filter(Q(activity=activity) | Q(session__activity=activity, session__state=Session.State.PLANNED))
+
+    def in_line(self):
+        """Who waits, in the order in which places are offered: priority, then time."""
+        return self.filter(stage=Booking.Stage.WAITLISTED).order_by("-priority", "booked_at", "pk")
+
     def visible_to(self, user):
         """The bookings of the sessions and activities one manages, and those of one's own classes and pupils."""
         return self.filter(
@@ -57,7 +67,8 @@ class BookingQuerySet(models.QuerySet):
 
 @pghistory.track()
 class Booking(models.Model):
-    """A class (n seats) or a pupil (one seat) in a session or, for series and camps, in the whole activity."""
+    """A class or a guest of the open public (n seats), or a pupil (one seat), in a session or, for series and camps,
+    in the whole activity."""
 
     class Stage(models.TextChoices):
         REQUESTED = "requested", _("requested")
@@ -92,6 +103,17 @@ class Booking(models.Model):
     pupil = models.ForeignKey(
         Pupil, models.PROTECT, null=True, blank=True, related_name="bookings", verbose_name=_("pupil")
     )
+    guest = models.OneToOneField(
+        Guest, models.PROTECT, null=True, blank=True, related_name="booking", verbose_name=_("guest")
+    )
+    # As they were when the booking was made: limits count by them, and a pupil who moves changes no past limit.
+    school = models.ForeignKey(
+        School, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("school"), editable=False
+    )
+    level = models.CharField(
+        _("level"), max_length=10, choices=Level, default=Level.UNKNOWN, db_default="unknown", editable=False
+    )
+    priority = models.PositiveSmallIntegerField(_("priority"), default=0, db_default=0, editable=False)
     seats = models.PositiveSmallIntegerField(_("seats"), default=1)
     stage = models.CharField(_("stage"), max_length=10, choices=Stage, default=Stage.REQUESTED)
     offered_until = models.DateTimeField(_("offered until"), null=True, blank=True)
@@ -116,6 +138,13 @@ class Booking(models.Model):
         verbose_name = _("booking")
         verbose_name_plural = _("bookings")
         ordering = ["booked_at", "pk"]
+        indexes = [
+            models.Index(
+                fields=["stage", "offered_until"],
+                condition=Q(stage__in=["waitlisted", "offered"]),
+                name="activities_booking_line",
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(session__isnull=False, activity=None) | Q(session=None, activity__isnull=False),
@@ -123,9 +152,11 @@ class Booking(models.Model):
                 violation_error_message=_("Book either a session or a whole activity."),
             ),
             models.CheckConstraint(
-                condition=Q(class_group__isnull=False, pupil=None) | Q(class_group=None, pupil__isnull=False, seats=1),
+                condition=Q(class_group__isnull=False, pupil=None, guest=None)
+                | Q(class_group=None, pupil__isnull=False, guest=None, seats=1)
+                | Q(class_group=None, pupil=None, guest__isnull=False),
                 name="activities_booking_one_guest",
-                violation_error_message=_("Book for a class, or for one pupil with one seat."),
+                violation_error_message=_("Book for a class, for one pupil with one seat, or for one guest."),
             ),
             models.CheckConstraint(
                 condition=Q(seats__gte=1),
@@ -145,7 +176,7 @@ class Booking(models.Model):
                 violation_error_message=_("Going over the limit needs a name and a reason."),
             ),
             models.UniqueConstraint(
-                fields=["session", "activity", "class_group", "pupil"],
+                fields=["session", "activity", "class_group", "pupil", "guest"],
                 condition=Q(stage__in=["requested", "waitlisted", "offered", "confirmed", "completed"]),
                 nulls_distinct=False,
                 name="activities_booking_one_live",
@@ -162,4 +193,19 @@ class Booking(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.class_group or self.pupil} → {self.session or self.activity}"
+        return f"{self.whom} → {self.place}"
+
+    @property
+    def whom(self):
+        """The class, the pupil or the guest."""
+        return self.class_group or self.pupil or self.guest
+
+    @property
+    def place(self):
+        """The session, or the activity booked as a whole."""
+        return self.session or self.activity
+
+    @property
+    def of(self):
+        """The activity, whichever of the two is booked."""
+        return self.session.activity if self.session_id else self.activity

@@ -1,5 +1,6 @@
 import pghistory
 from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -162,6 +163,12 @@ class ActivityQuerySet(models.QuerySet):
             ~Q(state=Activity.State.DRAFT) | Q(pk__in=self.managed_by(user, Permission.SESSION_VIEW).values("pk"))
         )
 
+    def taking_registrations(self):
+        """Those that people may register for now, by themselves."""
+        now = timezone.now()
+        early, late = Q(registration_opens_at__gt=now), Q(registration_closes_at__lte=now)
+        return self.filter(state=Activity.State.OPEN).exclude(registration_for=[]).exclude(early | late)
+
 
 class Activity(models.Model):
     """What a programme offers in one school year."""
@@ -183,6 +190,11 @@ class Activity(models.Model):
         OPEN = "open", _("open")
         CLOSED = "closed", _("closed")
         CANCELLED = "cancelled", _("cancelled")
+
+    class Audience(models.TextChoices):
+        CLASSES = "classes", _("classes, by their teacher")
+        PUPILS = "pupils", _("pupils, by themselves, their family or their school")
+        PUBLIC = "public", _("everybody, by number of seats")
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="activities", verbose_name=_("programme"))
     # The member school (or the center) whose people do it: figures by member school read this.
@@ -209,6 +221,38 @@ class Activity(models.Model):
     seats = models.PositiveIntegerField(_("seats for young people"), default=0)
     seats_taken = models.PositiveIntegerField(_("seats taken"), default=0, editable=False)
     seats_overridden = models.PositiveIntegerField(_("seats given over the limit"), default=0, editable=False)
+    registration_for = ArrayField(
+        models.CharField(max_length=10, choices=Audience),
+        verbose_name=_("who may register"),
+        default=list,
+        db_default=[],
+        blank=True,
+        help_text=_("Nobody: the team of the center books."),
+    )
+    # What binds the bookings of all dates together; the seats of one date stand on the session.
+    seats_in_all = models.PositiveIntegerField(_("seats over all dates"), null=True, blank=True)
+    school_cap = models.PositiveIntegerField(_("seats that one school may hold"), null=True, blank=True)
+    needs_two_adults = models.BooleanField(
+        _("two adults before pupils come"),
+        default=False,
+        db_default=False,
+        help_text=_("Pupils are confirmed by name only when two adults are confirmed for the date."),
+    )
+    public_seats = models.PositiveSmallIntegerField(
+        _("seats for one registration of the public"), default=4, db_default=4, validators=[MinValueValidator(1)]
+    )
+    offer_hours = models.PositiveSmallIntegerField(
+        _("hours to answer an offer"),
+        default=48,
+        db_default=48,
+        validators=[MinValueValidator(1), MaxValueValidator(336)],
+    )
+    offer_margin_hours = models.PositiveSmallIntegerField(
+        _("no offer in the last hours before the start"),
+        default=24,
+        db_default=24,
+        validators=[MaxValueValidator(336)],
+    )
     volunteers_needed = models.PositiveSmallIntegerField(_("volunteers a session"), default=2)
     required_clearances = ArrayField(
         models.CharField(max_length=15, choices=Clearance.Kind),

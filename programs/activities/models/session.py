@@ -90,6 +90,10 @@ class SessionQuerySet(models.QuerySet):
     def upcoming(self):
         return self.filter(state=Session.State.PLANNED, starts_at__gt=timezone.now())
 
+    def taking_registrations(self):
+        """To come, of activities that somebody may register for now."""
+        return self.upcoming().filter(activity__in=Activity.objects.taking_registrations())
+
     def upcoming_or_running(self):
         return self.filter(state=Session.State.PLANNED, ends_at__gt=timezone.now())
 
@@ -182,6 +186,12 @@ class Session(models.Model):
     briefing = models.TextField(_("practical information"), blank=True)
     seats = models.PositiveIntegerField(_("seats for young people"), default=0, validators=[MinValueValidator(0)])
     volunteer_places = models.PositiveSmallIntegerField(_("places for volunteers"), default=2)
+    staff_adults = models.PositiveSmallIntegerField(
+        _("adults of the team"),
+        default=0,
+        db_default=0,
+        help_text=_("Who comes besides the volunteers, for the rule of two adults."),
+    )
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.PLANNED)
     state_reason = models.CharField(_("reason"), max_length=250, blank=True)
     # Raised when the session moves: reminders written for an older version are called off.
@@ -251,6 +261,11 @@ class Session(models.Model):
     @property
     def volunteer_places_left(self):
         return self.volunteer_places - self.volunteers_confirmed
+
+    @property
+    def adults(self):
+        """Who is confirmed and answers for the young people."""
+        return self.volunteers_confirmed + self.staff_adults
 
     @property
     def seats_left(self):

@@ -16,7 +16,9 @@ from tests.factories.activities import (
     AttendanceFactory,
     BookingFactory,
     HeadcountFactory,
+    LevelQuotaFactory,
     PeriodLockFactory,
+    PriorityCriterionFactory,
     ProgrammeFactory,
     ProgrammeScopeFactory,
     SessionFactory,
@@ -64,6 +66,9 @@ BROKEN = {
     "activities_assignment_no_overlap": overlap,
     "activities_booking_one_target": lambda: BookingFactory(activity=ActivityFactory(seats=30)),
     "activities_booking_one_guest": lambda: BookingFactory(pupil=PupilFactory()),
+    "activities_levelquota_some_level": lambda: LevelQuotaFactory(levels=[]),
+    "activities_prioritycriterion_once": lambda: twice(PriorityCriterionFactory, activity=ActivityFactory()),
+    "activities_prioritycriterion_weight": lambda: PriorityCriterionFactory(weight=0),
     "activities_booking_some_seats": lambda: BookingFactory(seats=0),
     "activities_booking_offer_has_end": lambda: BookingFactory(stage="offered"),
     "activities_booking_override_is_named": lambda: BookingFactory(override_by=UserFactory()),
@@ -101,7 +106,8 @@ def test_every_constraint_of_the_app_is_broken_here():
             "SELECT conname FROM pg_constraint WHERE contype IN ('c', 'x') AND conname LIKE 'activities\\_%%'"
             " AND conrelid::regclass::text NOT LIKE '%%event' AND conname NOT LIKE '%%\\_check'"
             " UNION SELECT indexname FROM pg_indexes WHERE tablename IN ('activities_assignment', 'activities_booking',"
-            " 'activities_attendance', 'activities_headcount', 'activities_programmescope')"
+            " 'activities_attendance', 'activities_headcount', 'activities_programmescope',"
+            " 'activities_prioritycriterion')"
             " AND (indexname LIKE '%%\\_once' OR indexname LIKE '%%one\\_live')"
         )
         names = {name for (name,) in cursor.fetchall()}

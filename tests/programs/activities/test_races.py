@@ -10,9 +10,14 @@ from django.urls import reverse
 
 from programs.activities import actions
 from programs.activities.models import Assignment, Booking
-from tests.factories.activities import SessionFactory
-from tests.factories.organisations import ClassGroupFactory
-from tests.factories.people import VolunteerFactory
+from tests.factories.activities import (
+    ActivityFactory,
+    LevelQuotaFactory,
+    PriorityCriterionFactory,
+    SessionFactory,
+)
+from tests.factories.organisations import ClassGroupFactory, SchoolFactory
+from tests.factories.people import EnrolmentFactory, VolunteerFactory
 from tests.harness.threads import at_once
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
@@ -104,6 +109,63 @@ def test_classes_race_for_the_last_seats(cleo):
     )
     assert [result for result in results if not isinstance(result, Booking)] == []
     assert Counter(session.bookings.values_list("stage", flat=True)) == {"confirmed": 3, "waitlisted": 9}
+
+
+def activity_with_every_limit():
+    activity = ActivityFactory(seats_in_all=3, school_cap=3, needs_two_adults=True)
+    LevelQuotaFactory(activity=activity, levels=["2GT"], seats=3)
+    PriorityCriterionFactory(activity=activity)
+    return activity
+
+
+def registrations(activity, people=64):
+    """Pupils of one school and level, half of them for each of two dates with room for three."""
+    school = SchoolFactory()
+    sessions = [SessionFactory(activity=activity, seats=3, staff_adults=2) for _number in range(2)]
+    years = [EnrolmentFactory(school=school, level="2GT", school_year=activity.school_year) for _n in range(people)]
+    return [
+        partial(actions.book, session=sessions[number % 2], pupil=year.pupil, by=None)
+        for number, year in enumerate(years)
+    ]
+
+
+def test_64_pupils_race_for_3_places_with_every_limit(record_property):
+    record_property("tried", 64)
+    activity = activity_with_every_limit()
+    results = at_once(registrations(activity))
+    assert [result for result in results if not isinstance(result, Booking)] == []
+    stages = Counter(Booking.objects.of_activity(activity).values_list("stage", flat=True))
+    assert stages == {"confirmed": 3, "waitlisted": 61}
+
+
+@pytest.mark.sabotage
+def test_without_the_lock_of_the_activity_more_than_3_get_in(monkeypatch):
+    monkeypatch.setenv("EOC_SABOTAGE", "booking_lock,signup_lock")
+    activity = activity_with_every_limit()
+    at_once(registrations(activity, 16), slow=before_insert)
+    assert Booking.objects.of_activity(activity).filter(stage="confirmed").count() > 3
+
+
+def test_one_freed_place_is_offered_once_whatever_happens_at_once():
+    activity = activity_with_every_limit()
+    inside, *waiting = [call() for call in registrations(activity, 12)][2:]
+    offers = [partial(actions.pass_on_offers) for _worker in range(4)]
+    at_once([partial(actions.cancel_booking, booking=inside, by=None), *offers], slow=before_insert)
+    stages = Counter(Booking.objects.of_activity(activity).values_list("stage", flat=True))
+    assert stages == {"confirmed": 2, "offered": 1, "withdrawn": 1, "waitlisted": 8}
+    [offered] = Booking.objects.of_activity(activity).filter(stage="offered")
+    assert offered == waiting[0]
+
+
+def test_saying_yes_in_two_windows_while_the_clock_ends_the_offer():
+    activity = activity_with_every_limit()
+    inside = [call() for call in registrations(activity, 5)][0]
+    actions.cancel_booking(booking=inside, by=None)
+    [offered] = Booking.objects.of_activity(activity).filter(stage="offered")
+    yes, no = partial(actions.accept_offer, booking=offered), partial(actions.decline_offer, booking=offered)
+    at_once([yes, yes, no, actions.pass_on_offers], slow=before_insert)
+    held = Booking.objects.of_activity(activity).filter(stage__in=["confirmed", "offered"])
+    assert held.count() == 3
 
 
 def test_a_class_booked_twice_at_once_is_booked_once(cleo):

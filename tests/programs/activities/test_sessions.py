@@ -180,7 +180,7 @@ def test_a_class_brings_everybody_and_the_next_waits(teacher, letters):
         "school_reminder",
         "school_headcount",
         "school_headcount",
-        "school_waiting",
+        "place_waiting",
     ]
 
 
@@ -207,12 +207,12 @@ def test_freed_seats_go_in_order_to_whoever_fits(teacher, cleo):
     assert stages == {
         first.pk: "cancelled",
         large.pk: "waitlisted",
-        small.pk: "confirmed",
-        late.pk: "confirmed",
+        small.pk: "offered",
+        late.pk: "offered",
     }
     actions.resize(session=session, seats=60, by=cleo)
     large.refresh_from_db()
-    assert large.stage == "confirmed"
+    assert large.stage == "offered"
 
 
 def test_going_over_the_limit_is_named_and_takes_no_seat_from_others(teacher, cleo):
@@ -238,7 +238,7 @@ def test_an_activity_is_booked_as_a_whole_by_pupils(cleo):
     assert (one.stage, two.stage) == ("confirmed", "waitlisted")
     actions.cancel_booking(booking=one, by=cleo)
     two.refresh_from_db()
-    assert two.stage == "confirmed"
+    assert two.stage == "offered"
 
 
 def test_the_letters_of_a_school_follow_its_last_class(teacher, letters):

@@ -1,0 +1,183 @@
+"""What stands between a booking and its seats: each limit has a name that staff and applicants read. Reads only.
+
+A limit counts what is confirmed or offered; seats that somebody gave over a limit, with a reason, count in none. Ask
+under the lock of the activity (`locks.py`), or know that the answer may be old.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Sum
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from programs.activities.models import Activity, Booking, Session
+
+ADULTS = 2
+
+
+@dataclass(frozen=True)
+class Block:
+    """A limit in the way: its code, its name, how it stands, and what would free it."""
+
+    code: str
+    name: str
+    state: str
+    remedy: str
+
+    def __str__(self):
+        return f"{self.name}: {self.state} {self.remedy}"
+
+
+@dataclass(frozen=True)
+class Count:
+    """A limit that counts seats, and how many of them are held."""
+
+    code: str
+    name: str
+    seats: int
+    held: int
+    remedy: str
+
+    @property
+    def free(self):
+        return max(0, self.seats - self.held)
+
+
+class Held:
+    """The seats confirmed or offered in an activity, and what else limits ask, read once for many questions."""
+
+    def __init__(self, activity):
+        self.quotas = list(activity.quotas.all())
+        self._adults: dict = {}
+        rows = Booking.objects.seated().of_activity(activity).filter(override_reason="").order_by()
+        self.rows: Counter = Counter()
+        for *key, seats in rows.values_list("session_id", "school_id", "level").annotate(Sum("seats")):
+            self.rows[tuple(key)] += seats
+
+    def adults_missing(self, place):
+        key = place.pk if isinstance(place, Session) else None
+        if key not in self._adults:
+            self._adults[key] = adults_missing(place)
+        return self._adults[key]
+
+    def add(self, booking):
+        self.rows[booking.session_id, booking.school_id, booking.level] += booking.seats
+
+    def all(self):
+        return sum(self.rows.values())
+
+    def of_session(self, pk):
+        return sum(seats for (session, _school, _level), seats in self.rows.items() if session == pk)
+
+    def of_school(self, pk):
+        return sum(seats for (_session, school, _level), seats in self.rows.items() if school == pk)
+
+    def of_levels(self, levels):
+        return sum(seats for (_session, _school, level), seats in self.rows.items() if level in levels)
+
+
+def counts(place, held, school=None, level=None) -> list[Count]:
+    """Every limit on seats of a session, or of an activity booked as a whole; of those that depend on the school or the
+    level, the ones of this school and this level, or all quotas where no level is said."""
+    activity = activity_of(place)
+    is_session = isinstance(place, Session)
+    name = _("seats of this date") if is_session else _("seats of the activity")
+    remedy = _("A booking that is given back frees seats, or the team adds some.")
+    found = [Count("place", name, place.seats, held.of_session(place.pk if is_session else None), remedy)]
+    if activity.seats_in_all is not None:
+        found.append(Count("all", _("seats over all dates"), activity.seats_in_all, held.all(), remedy))
+    if activity.school_cap is not None and school:
+        remedy = _("A booking of the same school that is given back frees seats, or the team raises the limit.")
+        name = _("seats for one school")
+        found.append(Count("school", name, activity.school_cap, held.of_school(school), remedy))
+    remedy = _("A booking of these levels that is given back frees seats, or the team raises the limit.")
+    for quota in held.quotas:
+        if level is None or level in quota.levels:
+            found.append(Count(f"level-{quota.pk}", str(quota), quota.seats, held.of_levels(quota.levels), remedy))
+    return found
+
+
+def blocking(place, booking, held=None) -> list[Block]:
+    """Why this booking has no seats yet, one block for each limit in the way; nothing when it may have them."""
+    held = held or Held(activity_of(place))
+    blocks = [
+        Block(count.code, count.name, _state(count, booking), count.remedy)
+        for count in counts(place, held, booking.school_id, booking.level)
+        if booking.seats > count.free
+    ]
+    if booking.pupil_id and (missing := held.adults_missing(place)):
+        blocks.append(missing)
+    return blocks
+
+
+def adults_missing(place) -> Block | None:
+    """The rule of two adults, where the activity has it and the date has fewer."""
+    if not activity_of(place).needs_two_adults:
+        return None
+    session = place if isinstance(place, Session) else next_session(place)
+    there = session.adults if session else 0
+    if there >= ADULTS:
+        return None
+    return Block(
+        "adults",
+        _("two adults"),
+        _("%(there)d of %(needed)d are confirmed.") % {"there": there, "needed": ADULTS},
+        _("A volunteer or somebody of the team who confirms frees it."),
+    )
+
+
+def waits_for_the_team(place) -> Block:
+    """What an unblocked booking reads when no offer may be made any more."""
+    return Block(
+        "line",
+        _("waiting list"),
+        _("A place is free, but it is too late for an offer.")
+        if offers_until(place) is None
+        else _("It is your turn."),
+        _("The team of the center decides and writes to you."),
+    )
+
+
+def _state(count, booking):
+    words = {"needed": booking.seats, "free": count.free, "seats": count.seats}
+    return _("%(needed)d needed, %(free)d free of %(seats)d.") % words
+
+
+def place_in_line(booking) -> int:
+    """First, second, third… of those who wait for the same date or the same activity."""
+    line = Booking.objects.filter(session=booking.session_id, activity=booking.activity_id).in_line()
+    return list(line.values_list("pk", flat=True)).index(booking.pk) + 1
+
+
+def activity_of(place) -> Activity:
+    return place.activity if isinstance(place, Session) else place
+
+
+def next_session(activity):
+    """The first date to come of an activity, or nothing."""
+    return activity.sessions.upcoming().order_by("starts_at", "pk").first()
+
+
+def offers_until(place, now=None):
+    """Until when an offer made now would last; nothing when it is too late, or the place takes nobody."""
+    now = now or timezone.now()
+    activity = activity_of(place)
+    if activity.state == Activity.State.CANCELLED:
+        return None
+    start = place.starts_at if isinstance(place, Session) else _start(place)
+    if isinstance(place, Session) and not place.is_planned:
+        return None
+    ends = now + timedelta(hours=activity.offer_hours)
+    if start is not None:
+        ends = min(ends, start - timedelta(hours=activity.offer_margin_hours))
+    return ends if ends > now else None
+
+
+def _start(activity):
+    """When an activity goes on; what has no date yet sets no end to an offer, what has none to come is over."""
+    session = next_session(activity)
+    if session:
+        return session.starts_at
+    return timezone.now() if activity.sessions.exists() else None

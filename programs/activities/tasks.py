@@ -1,0 +1,11 @@
+"""What the clock starts."""
+
+from celery import shared_task
+
+from programs.activities import actions
+
+
+@shared_task
+def pass_on_offers():
+    """End the offers that nobody answered and offer what is free to the next."""
+    actions.pass_on_offers()
