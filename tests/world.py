@@ -21,6 +21,7 @@ from participants.organisations.models import Organisation, Territory
 from participants.organisations.school_years import current_school_year
 from participants.people import family_links
 from participants.people.models import ByHand, Merge, RetentionTerm, SchoolPost
+from programs.activities import place_links
 from programs.activities.models import Activity, Assignment
 from tests.factories.accounts import GrantFactory, UserFactory
 from tests.factories.activities import (
@@ -28,7 +29,10 @@ from tests.factories.activities import (
     AssignmentFactory,
     AttendanceFactory,
     BookingFactory,
+    GuestFactory,
     HeadcountFactory,
+    LevelQuotaFactory,
+    PriorityCriterionFactory,
     ProgrammeFactory,
     ProgrammeScopeFactory,
     SessionFactory,
@@ -264,6 +268,10 @@ def _work(name, side, places, people):
     )
     booking = BookingFactory(session=session, class_group=places["class_group"], booked_by=people["contact"].user)
     BookingFactory(session=past, class_group=places["class_group"], stage="completed")
+    waiting = BookingFactory(session=session, pupil=people["pupil"], class_group=None, seats=1, stage="waitlisted")
+    guest = BookingFactory(session=session, guest=GuestFactory(), class_group=None, seats=2)
+    LevelQuotaFactory(activity=activity)
+    PriorityCriterionFactory(activity=activity)
     assignment = AssignmentFactory(session=session, volunteer=people["volunteer"])
     AssignmentFactory(session=past, volunteer=people["volunteer"])
     AssignmentFactory(session=session, volunteer=people["colleague"])
@@ -278,6 +286,8 @@ def _work(name, side, places, people):
         "past": past,
         "called_off": called_off,
         "booking": booking,
+        "waiting": waiting,
+        "guest": guest,
         "assignment": assignment,
         "invitation": invitation,
         **_requests(places, people, activity),
@@ -344,6 +354,8 @@ def _messages(side, people, work):
         "invitation": work["invitation"].pk,
         "assignment": work["assignment"].pk,
         "booking": work["booking"].pk,
+        "waiting": work["waiting"].pk,
+        "place_link": place_links.sign(work["guest"], work["guest"].guest),
         "programme": work["programme"].pk,
         "activity": work["activity"].pk,
         "draft": work["draft"].pk,

@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from participants.accounts.roles import Permission
 from participants.people.models import Pupil
@@ -48,6 +49,17 @@ def named_in(session, user):
     booked = Booking.objects.live().filter(Q(session=session.pk) | Q(activity=session.activity_id), pupil__isnull=False)
     found = _ids(booked, Attendance.objects.filter(session=session.pk))
     return Pupil.objects.visible_to(user).filter(pk__in=found).order_by("sort_name", "pk")
+
+
+def booking_names(user, bookings) -> dict[int, str]:
+    """What each booking is called to this reader: a pupil by name only to whoever may see the pupil."""
+    pupils = Pupil.objects.visible_to(user).filter(pk__in=[b.pupil_id for b in bookings if b.pupil_id])
+    known = {pupil.pk: str(pupil) for pupil in pupils}
+    return {b.pk: known.get(b.pupil_id, _("a pupil")) if b.pupil_id else _unnamed(b) for b in bookings}
+
+
+def _unnamed(booking):
+    return (booking.guest and booking.guest.email) or str(booking.whom)
 
 
 def year_is_used(pupils, school_year) -> bool:

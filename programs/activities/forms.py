@@ -110,7 +110,16 @@ class SessionForm(forms.ModelForm):
 
     class Meta:
         model = Session
-        fields = ["campus", "place", "online_url", "contact_on_site", "briefing", "seats", "volunteer_places"]
+        fields = [
+            "campus",
+            "place",
+            "online_url",
+            "contact_on_site",
+            "briefing",
+            "seats",
+            "volunteer_places",
+            "staff_adults",
+        ]
 
     field_order = ["day", "starts", "ends", "uai", "campus"]
 

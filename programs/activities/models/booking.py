@@ -64,6 +64,13 @@ class BookingQuerySet(models.QuerySet):
             | Q(pupil__in=Pupil.objects.visible_to(user))
         )
 
+    def managed_by(self, user):
+        """Those that one may take back: of what one manages, of the classes of one's schools, and those one made."""
+        activities = Activity.objects.managed_by(user, Permission.SESSION_MANAGE)
+        of_school = Q(class_group__school__in=School.objects.of(user, Permission.REQUEST_MAKE))
+        managed = Q(session__activity__in=activities) | Q(activity__in=activities)
+        return self.filter(managed | of_school | Q(booked_by=user))
+
 
 @pghistory.track()
 class Booking(models.Model):

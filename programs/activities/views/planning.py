@@ -13,7 +13,7 @@ from participants.accounts.roles import Permission
 from participants.accounts.text import fold
 from participants.people.models import Volunteer
 from programs.activities import actions
-from programs.activities.circles import named_in
+from programs.activities.circles import booking_names, named_in
 from programs.activities.forms import (
     BookForm,
     BookingCancelForm,
@@ -179,18 +179,19 @@ def booking_new(request, pk):
 
 
 def booking_cancel(request, pk):
-    """A class no longer comes: its school or staff give the seats back."""
-    bookings = Booking.objects.live().visible_to(request.user).filter(session__isnull=False, class_group__isnull=False)
-    booking = get_object_or_404(
-        bookings.select_related("session__activity", "session__school", "session__campus", "class_group"), pk=pk
-    )
+    """A class, a pupil or a guest no longer comes: who booked, the school or staff give the seats back."""
+    related = ("session__activity", "session__school", "session__campus", "activity", "class_group", "pupil", "guest")
+    bookings = Booking.objects.live().managed_by(request.user).select_related(*related)
+    booking = get_object_or_404(bookings, pk=pk)
     form = BookingCancelForm(request.POST or None)
+    name = booking_names(request.user, [booking])[booking.pk]
     if request.method == "POST" and form.is_valid():
-        text = _("%(name)s no longer comes. Thank you for telling us.") % {"name": booking.class_group.name}
+        text = _("%(name)s no longer comes. Thank you for telling us.") % {"name": name}
         reason = form.cleaned_data["reason"]
         attempt(request, actions.cancel_booking, text, booking=booking, by=request.user, reason=reason)
-        return redirect(booking.session)
-    return render(request, "programs/activities/booking_cancel.html", {"form": form, "booking": booking})
+        return redirect(booking.place)
+    context = {"form": form, "booking": booking, "name": name}
+    return render(request, "programs/activities/booking_cancel.html", context)
 
 
 def _managed(request, pk):

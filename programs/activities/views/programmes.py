@@ -8,6 +8,7 @@ from participants.accounts.paging import BoundedPaginator
 from participants.accounts.roles import Permission
 from participants.organisations.models import Organisation
 from participants.organisations.school_years import current_school_year
+from programs.activities import actions
 from programs.activities.forms import ActivityForm, ProgrammeForm
 from programs.activities.models import Activity, Programme, Session
 
@@ -84,7 +85,9 @@ def activity_edit(request, pk):
 def _edit_activity(request, activity):
     form = ActivityForm(request.POST or None, instance=activity, organisations=_leads(request.user))
     if request.method == "POST" and form.is_valid():
-        return redirect(form.save())
+        saved = form.save()
+        actions.reorder(activity=saved)
+        return redirect(saved)
     return render(request, "programs/activities/activity_edit.html", {"form": form, "activity": activity})
 
 
