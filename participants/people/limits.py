@@ -1,4 +1,5 @@
-"""How often one address may ask for new links: enough for a whole school behind one line, too little for a search."""
+"""How often one address may ask for something without signing in: enough for a whole school behind one line, too little
+for a search."""
 
 from allauth.account.adapter import get_adapter
 from django.core.cache import cache
@@ -7,11 +8,11 @@ HOUR = 3600
 LINKS_AN_HOUR = 40
 
 
-def asks_too_often(request) -> bool:
-    """Whether this line of the network has asked for more links this hour than people behind it need."""
-    key = f"family-link:{get_adapter().get_client_ip(request)}"
+def asks_too_often(request, *, what="family-link", most=LINKS_AN_HOUR) -> bool:
+    """Whether this line of the network has asked for more of it this hour than people behind it need."""
+    key = f"{what}:{get_adapter().get_client_ip(request)}"
     cache.add(key, 0, timeout=HOUR)
     try:
-        return cache.incr(key) > LINKS_AN_HOUR
+        return cache.incr(key) > most
     except ValueError:  # the hour ended between the two
         return False

@@ -18,6 +18,9 @@ class ActivitiesConfig(AppConfig):
         circles(import_string("programs.activities.circles.of_programmes"), reads_record=True)
         import_string("participants.people.ties.register")(import_string("programs.activities.circles.year_is_used"))
         import_string("participants.people.pupil_panels.register")(import_string("programs.activities.panels.of_pupil"))
+        import_string("participants.people.family_offers.register")(
+            import_string("programs.activities.registration.open_to_family")
+        )
         import_string("programs.activities.merging.register_all")()
         post_migrate.connect(propose_rules, sender=self)
 

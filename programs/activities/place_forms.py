@@ -6,6 +6,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from participants.organisations.levels import Level
+from participants.organisations.models import ClassGroup
+from participants.people.models import Pupil
 from programs.activities.models import Activity, PriorityCriterion
 
 QUOTAS = 3
@@ -95,4 +97,50 @@ class SeatForm(forms.Form):
         required=False,
         max_length=250,
         help_text=gettext_lazy("Only needed when something is in the way: it is kept with your name."),
+    )
+
+
+class RegisterClassForm(forms.Form):
+    """A class, chosen among those of one's school."""
+
+    kind = "class"
+    class_group = forms.ModelChoiceField(label=gettext_lazy("Class"), queryset=ClassGroup.objects.none())
+    seats = forms.IntegerField(
+        label=gettext_lazy("Seats"), required=False, min_value=1, help_text=gettext_lazy("The whole class, if empty.")
+    )
+
+    def __init__(self, *args, classes, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["class_group"].queryset = classes
+
+
+class RegisterPupilForm(forms.Form):
+    """A pupil, chosen among those for whom one speaks."""
+
+    kind = "pupil"
+    pupil = forms.ModelChoiceField(label=gettext_lazy("For"), queryset=Pupil.objects.none())
+
+    def __init__(self, *args, pupils, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["pupil"].queryset = pupils
+        if len(pupils) == 1:
+            self.fields["pupil"].initial = pupils[0]
+
+
+class RegisterGuestForm(forms.Form):
+    """Somebody of the open public."""
+
+    kind = "public"
+    email = forms.EmailField(
+        label=gettext_lazy("Your e-mail address"),
+        max_length=254,
+        help_text=gettext_lazy("For this registration only. It is deleted 30 days after the date."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    seats = forms.IntegerField(
+        label=gettext_lazy("Number of seats, yours included"),
+        min_value=1,
+        max_value=1000,
+        initial=1,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )

@@ -9,3 +9,9 @@ from programs.activities import actions
 def pass_on_offers():
     """End the offers that nobody answered and offer what is free to the next."""
     actions.pass_on_offers()
+
+
+@shared_task
+def forget_guests():
+    """Empty the addresses of guests whose term is over."""
+    actions.forget_guests()

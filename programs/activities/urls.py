@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from programs.activities.views import answering, counting, feeds, joining, places, planning, programmes
+from programs.activities.views import answering, counting, feeds, joining, places, planning, programmes, registering
 
 app_name = "activities"
 
@@ -18,6 +18,7 @@ session_urls = [
     path("cancel/", planning.session_cancel, name="session-cancel"),
     path("people/", planning.session_people, name="session-people"),
     path("people/invite/", planning.volunteer_invite, name="volunteer-invite"),
+    path("register/", registering.session_register, name="session-register"),
     path("places/", places.session_places, name="session-places"),
     path("bookings/new/", planning.booking_new, name="booking-new"),
 ]
@@ -31,6 +32,7 @@ programme_urls = [
 activity_urls = [
     path("<int:pk>/", programmes.activity_detail, name="activity-detail"),
     path("<int:pk>/edit/", programmes.activity_edit, name="activity-edit"),
+    path("<int:pk>/register/", registering.activity_register, name="activity-register"),
     path("<int:pk>/places/", places.activity_places, name="activity-places"),
     path("<int:pk>/rules/", places.place_rules, name="place-rules"),
     path("<int:pk>/sessions/new/", planning.session_new, name="session-new"),
@@ -45,6 +47,7 @@ urlpatterns = [
     path("bookings/<int:pk>/cancel/", planning.booking_cancel, name="booking-cancel"),
     path("bookings/<int:pk>/seat/", places.booking_seat, name="booking-seat"),
     path("places/<str:token>/", answering.place, name="place"),
+    path("family/<str:token>/sessions/<int:pk>/", registering.family_register, name="family-register"),
     path("programmes/", include(programme_urls)),
     path("activities/", include(activity_urls)),
     path("headcounts/<str:token>/", counting.headcount_link, name="headcount-link"),

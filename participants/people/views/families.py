@@ -13,7 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from participants.people import actions, family_links, limits, questions
+from participants.people import actions, family_links, family_offers, limits, questions
 from participants.people.forms import FamilyForm, NewLinkForm
 from participants.people.models import Consent, Guardian, Pupil
 
@@ -121,6 +121,7 @@ def _page(request, signer, channel, url, token):
         "is_guardian": signer.guardian is not None,
         "waiting": len(questions.open_questions(form.children)),
         "withdraw_url": withdraw_url,
+        "offers": family_offers.open_to(signer.person, token),
     }
     return render(request, "participants/people/family_page.html", context)
 

@@ -4,6 +4,7 @@ from programs.activities.actions.assignments import accept, decline, invite, rep
 from programs.activities.actions.bookings import book, cancel_booking, seat_booking
 from programs.activities.actions.counts import confirm_headcount, record_attendance, report_not_held
 from programs.activities.actions.offers import accept_offer, decline_offer, pass_on_offers, reorder
+from programs.activities.actions.registering import forget_guests, register_class, register_guest, register_pupil
 from programs.activities.actions.rules import set_places
 from programs.activities.actions.sessions import (
     cancel_session,
@@ -24,10 +25,14 @@ __all__ = [
     "create_session",
     "decline",
     "decline_offer",
+    "forget_guests",
     "invite",
     "move_session",
     "pass_on_offers",
     "record_attendance",
+    "register_class",
+    "register_guest",
+    "register_pupil",
     "reorder",
     "replace",
     "report_not_held",

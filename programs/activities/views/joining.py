@@ -81,6 +81,7 @@ def session_detail(request, pk):
         "is_new": False,
         "refusal": eligibility.refusal(session, volunteer) if volunteer and not (part and part.is_live) else "",
         "can_count": _can_count(request.user, session),
+        "takes_registrations": _takes_registrations(session),
         "counts": session.headcounts.select_related("class_group") if is_inside and session.has_begun else [],
     }
     return render(request, "programs/activities/session_detail.html", context)
@@ -96,6 +97,12 @@ def _own_bookings(user, session):
 
 def _team(session):
     return session.assignments.confirmed().select_related("volunteer__member_school").order_by("applied_at", "pk")
+
+
+def _takes_registrations(session):
+    activity = session.activity
+    is_ahead = session.is_planned and not session.has_begun
+    return bool(activity.registration_for) and is_ahead and activity.is_registration_open
 
 
 def _can_count(user, session):

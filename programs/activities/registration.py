@@ -1,0 +1,100 @@
+"""Whether somebody may register by themselves, and if not, the sentence that says why and what to do. Reads only."""
+
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from participants.accounts.dates import say_day, say_span
+from participants.accounts.roles import Permission
+from participants.organisations.levels import Level
+from participants.organisations.models import ClassGroup, School
+from participants.people import consents
+from participants.people.ages import DECIDES_ALONE, born_by
+from participants.people.family_offers import Offer
+from participants.people.models import Enrolment, Guardian, Pupil, Purpose
+from programs.activities.limits import activity_of
+from programs.activities.models import Activity, Session
+
+Audience = Activity.Audience
+SHOWN = 20
+
+
+def check(place, audience):
+    """Raise why this audience cannot register for this date, or this activity, now."""
+    activity = activity_of(place)
+    if isinstance(place, Session):
+        if not place.is_planned:
+            raise ValidationError(_("This session is cancelled. Choose another one."))
+        if place.has_begun:
+            raise ValidationError(_("This session has begun: nobody can join any more."))
+    if audience not in activity.registration_for:
+        raise ValidationError(_("This activity does not take such registrations. Write to the center."))
+    if activity.is_registration_open:
+        return
+    opens_at = activity.registration_opens_at
+    if activity.state == Activity.State.OPEN and opens_at and opens_at > timezone.now():
+        raise ValidationError(_("Registration opens on %(day)s: come back then.") % {"day": say_day(opens_at)})
+    raise ValidationError(_("Registration is closed. Ask the team of the center whether a place is left."))
+
+
+def check_level(activity, level):
+    """An activity for some levels takes no other; an unknown level is nobody's fault."""
+    if activity.levels and level != Level.UNKNOWN and level not in activity.levels:
+        said = ", ".join(activity.level_labels)
+        raise ValidationError(_("This activity is for these levels: %(levels)s.") % {"levels": said})
+
+
+def check_agreement(pupil):
+    """A pupil takes part only when whoever must agree has done so."""
+    if not consents.allowed(Pupil.objects.filter(pk=pupil.pk), Purpose.TAKING_PART).exists():
+        raise ValidationError(
+            _("%(name)s may not take part yet: the agreement of the family is missing. Answer or ask for it first.")
+            % {"name": pupil.first_name},
+            code="agreement",
+        )
+
+
+def classes_of(user, activity):
+    """The classes that this school contact may register."""
+    schools = School.objects.of(user, Permission.REQUEST_MAKE)
+    classes = ClassGroup.objects.for_school_year(activity.school_year).filter(school__in=schools)
+    return classes.select_related("school").order_by("school__name", "name", "pk")
+
+
+def pupils_of(user, activity):
+    """The pupils that this user may register: oneself from 15, one's children, those of one's schools this year."""
+    own = Pupil.objects.named().filter(user=user, birth_date__lte=_fifteen_ago())
+    children = Pupil.objects.named().filter(guardianships__guardian__user=user)
+    found = own.values("pk").union(children.values("pk"))
+    if user.can(Permission.PUPIL_MANAGE):
+        schools = School.objects.of(user, Permission.PUPIL_MANAGE)
+        years = Enrolment.objects.filter(school_year=activity.school_year, school__in=schools, state="enrolled")
+        found = found.union(years.values("pupil"))
+    return Pupil.objects.named().filter(pk__in=found).order_by("sort_name", "pk")
+
+
+def pupils_of_family(person):
+    """The pupils for whom somebody behind a personal link speaks: one's children, or oneself."""
+    if isinstance(person, Guardian):
+        return Pupil.objects.named().filter(guardianships__guardian=person).order_by("sort_name", "pk")
+    return Pupil.objects.named().filter(pk=person.pk)
+
+
+def _fifteen_ago():
+    today = timezone.localdate()
+    return born_by(DECIDES_ALONE, today)
+
+
+def open_to_family(person, token) -> list[Offer]:
+    """What stands on the page of a family: the dates that take pupils now."""
+    pupils = [Audience.PUPILS]
+    sessions = Session.objects.taking_registrations().filter(activity__registration_for__contains=pupils)
+    sessions = sessions.select_related("activity", "school", "campus").order_by("starts_at", "pk")
+    return [_offer(session, token) for session in sessions[:SHOWN]]
+
+
+def _offer(session, token):
+    name, arguments = ("family-register", [token, session.pk]) if token else ("session-register", [session.pk])
+    when = say_span(session.starts_at, session.ends_at, session.zone)
+    return Offer(session.activity.title, f"{when} · {session.where}", reverse(f"activities:{name}", args=arguments))

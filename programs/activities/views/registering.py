@@ -1,0 +1,136 @@
+"""Where people register by themselves: for a date, or for an activity as a whole; signed in, by the link of a family, or
+as anybody."""
+
+from allauth.core.ratelimit import respond_429
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import translation
+from django.utils.translation import get_language
+from django.views.decorators.http import require_http_methods
+
+from participants.accounts.answers import settle
+from participants.accounts.roles import Permission
+from participants.people import family_links, limits
+from participants.people.models import Guardian
+from programs.activities import actions, place_links, priority, registration
+from programs.activities import limits as place_limits
+from programs.activities.models import Activity, Session
+from programs.activities.place_forms import RegisterClassForm, RegisterGuestForm, RegisterPupilForm
+
+Audience = Activity.Audience
+REGISTRATIONS_AN_HOUR = 60
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def session_register(request, pk):
+    """Register for one date."""
+    return _register(request, _open_session(pk))
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def activity_register(request, pk):
+    """Register for an activity that is booked as a whole."""
+    activities = Activity.objects.taking_registrations().filter(seats__gt=0)
+    return _register(request, get_object_or_404(activities.select_related("organisation"), pk=pk))
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def family_register(request, token, pk):
+    """Register a child, by the personal link of a family."""
+    link = family_links.read(token)
+    if link is None:
+        raise Http404
+    session = _open_session(pk)
+    if Audience.PUPILS not in session.activity.registration_for:
+        raise Http404
+    language = link.guardian.language if link.guardian else get_language()
+    with translation.override(language):
+        form = RegisterPupilForm(_said(request, "pupil"), pupils=registration.pupils_of_family(link.person))
+        if form.is_bound and form.is_valid():
+            booking = settle(form, actions.register_pupil, place=session, pupil=form.cleaned_data["pupil"])
+            if booking:
+                return redirect(place_links.url(booking, link.person))
+        response = _page(request, session, [form])
+    response["Cache-Control"] = "private, no-store"
+    response["Referrer-Policy"] = "same-origin"
+    return response
+
+
+def _open_session(pk):
+    sessions = Session.objects.taking_registrations().select_related("activity", "school", "campus")
+    return get_object_or_404(sessions, pk=pk)
+
+
+def _register(request, place):
+    activity = place_limits.activity_of(place)
+    forms = _forms(request, activity)
+    if not forms and not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
+    if request.method == "POST":
+        if limits.asks_too_often(request, what="registration", most=REGISTRATIONS_AN_HOUR):
+            return respond_429(request)
+        answer = next((_take(request, place, form) for form in forms if form.is_bound and form.is_valid()), None)
+        if answer:
+            return answer
+    return _page(request, place, forms)
+
+
+def _forms(request, activity):
+    """One form for each way in which this person may register."""
+    user, audiences = request.user, set(activity.registration_for)
+    found = []
+    if user.is_authenticated:
+        if Audience.CLASSES in audiences and user.can(Permission.REQUEST_MAKE):
+            classes = registration.classes_of(user, activity)
+            found.append(RegisterClassForm(_said(request, "class"), prefix="class", classes=classes))
+        pupils = registration.pupils_of(user, activity)
+        if Audience.PUPILS in audiences and pupils:
+            found.append(RegisterPupilForm(_said(request, "pupil"), prefix="pupil", pupils=pupils))
+    if Audience.PUBLIC in audiences:
+        found.append(RegisterGuestForm(_said(request, "public"), prefix="public"))
+    return found
+
+
+def _said(request, kind):
+    return request.POST if request.method == "POST" and request.POST.get("kind") == kind else None
+
+
+def _take(request, place, form):
+    """Do what the form says; where to go on, or nothing when it was refused."""
+    said = form.cleaned_data
+    if form.kind == "public":
+        done = settle(form, actions.register_guest, place=place, language=get_language()[:2], **said)
+        return done and redirect(f"{request.path}?done")
+    act = actions.register_class if form.kind == "class" else actions.register_pupil
+    booking = settle(form, act, place=place, by=request.user, **said)
+    return booking and redirect(_seen_by(request.user, booking))
+
+
+def _seen_by(user, booking):
+    """The page of the booking; who registers a child that another has registered already sees it as the guardian."""
+    if booking.booked_by_id == user.pk:
+        return place_links.url(booking, user)
+    guardian = Guardian.objects.filter(user=user, guardianships__pupil=booking.pupil_id).first()
+    return place_links.url(booking, guardian) if guardian else booking.place
+
+
+def _page(request, place, forms):
+    activity = place_limits.activity_of(place)
+    session = place if isinstance(place, Session) else None
+    counts = place_limits.counts(place, place_limits.Held(activity))
+    context = {
+        "session": session,
+        "activity": activity,
+        "forms": forms,
+        "is_done": "done" in request.GET and request.method == "GET",
+        "free": min(count.free for count in counts if count.code in {"place", "all"}),
+        "counts": [count for count in counts if count.code.startswith("level")],
+        "order": priority.order_in_words(activity),
+        "priorities": priority.in_words(activity),
+    }
+    return render(request, "programs/activities/register.html", context)
