@@ -2,7 +2,6 @@
 never acts: mail programs follow links."""
 
 from django.core.exceptions import ValidationError
-from django.http import HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -35,8 +34,6 @@ def _answer(request, booking):
         attempt(request, actions.decline_offer, _("It is noted: the place goes to the next person."), booking=booking)
     elif answer == "leave":
         attempt(request, actions.cancel_booking, _("It is noted. Thank you for telling us."), booking=booking, by=None)
-    else:
-        return HttpResponseBadRequest()
     return redirect(request.path)
 
 

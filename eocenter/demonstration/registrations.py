@@ -1,0 +1,88 @@
+"""An evening open to everybody and a day on the campus for classes: both full, with a line, an offer that waits for an
+answer, and every limit at work."""
+
+import datetime as dt
+
+from django.utils import timezone
+
+from participants.organisations.models import ClassGroup
+from programs.activities.models import Activity, Booking, Guest, LevelQuota, PriorityCriterion
+
+AHEAD = dt.timedelta(days=24)
+HOUR = dt.timedelta(hours=1)
+
+
+def build_registrations(work):
+    """What can be registered for, in the year of `work`."""
+    day = work.day_for(next(iter(work.contacts)), work.today + AHEAD)
+    _build_evening(work, day)
+    _build_campus_day(work, day + dt.timedelta(days=1))
+
+
+def _activity(work, kind, french, english, **rules):
+    return Activity.objects.create(
+        programme=work.programmes["open-days"],
+        organisation=work.organisations["Plateau"],
+        school_year=work.year,
+        kind=kind,
+        title_fr=french,
+        title_en=english,
+        volunteers_needed=3,
+        **rules,
+    )
+
+
+def _build_evening(work, day):
+    activity = _activity(
+        work,
+        Activity.Kind.EVENT,
+        "La nuit des étoiles",
+        "A night of stars",
+        registration_for=[Activity.Audience.PUBLIC],
+        public_seats=4,
+    )
+    session = work.build_session(activity, day, campus=work.organisations["Plateau"], seats=40, hour=18)
+    work.staff(session, day)
+    now = timezone.now()
+    stages = ["confirmed"] * 12 + ["offered"] + ["waitlisted"] * 4
+    for number, stage in enumerate(stages):
+        Booking.objects.create(
+            session=session,
+            guest=Guest.objects.create(email=f"famille{number + 1}@example.org"),
+            seats=3,
+            stage=stage,
+            offered_until=now + 30 * HOUR if stage == "offered" else None,
+            booked_at=now - (60 - number) * HOUR,
+        )
+
+
+def _build_campus_day(work, day):
+    activity = _activity(
+        work,
+        Activity.Kind.CAMPUS_DAY,
+        "Une journée sur le campus",
+        "A day on the campus",
+        registration_for=[Activity.Audience.CLASSES],
+        school_cap=70,
+        seats_in_all=150,
+    )
+    LevelQuota.objects.create(activity=activity, levels=["2GT"], seats=70)
+    PriorityCriterion.objects.create(activity=activity, criterion="priority_education", weight=3)
+    PriorityCriterion.objects.create(activity=activity, criterion="never_reached", weight=2)
+    session = work.build_session(activity, day, campus=work.organisations["Plateau"], seats=120, hour=9)
+    work.staff(session, day)
+    classes = ClassGroup.objects.filter(school__in=work.contacts, school_year=work.year, head_count__isnull=False)
+    seated = 0
+    for number, group in enumerate(classes.select_related("school").order_by("pk")[:7]):
+        has_seats = seated + group.head_count <= 70
+        seated += group.head_count if has_seats else 0
+        Booking.objects.create(
+            session=session,
+            class_group=group,
+            school=group.school,
+            level=group.level,
+            seats=group.head_count,
+            stage="confirmed" if has_seats else "waitlisted",
+            booked_by=work.contacts[group.school].user,
+            booked_at=timezone.now() - (40 - number) * HOUR,
+        )
