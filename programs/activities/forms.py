@@ -125,6 +125,7 @@ class SessionForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["staff_adults"].required = False
         session = self.instance
         if session.pk:
             self.initial |= {
@@ -133,6 +134,9 @@ class SessionForm(forms.ModelForm):
                 "ends": session.local_end.time(),
                 "uai": session.school.uai if session.school else "",
             }
+
+    def clean_staff_adults(self):
+        return self.cleaned_data["staff_adults"] or 0
 
     def clean_uai(self):
         uai = self.cleaned_data["uai"].strip().upper()

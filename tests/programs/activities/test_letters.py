@@ -11,9 +11,10 @@ from participants.correspondence import occasions as registry
 from participants.correspondence.letters import compose
 from participants.correspondence.models import Message, Rule
 from participants.correspondence.occasions import Pointless
-from programs.activities import actions, letters, occasions
-from programs.activities.models import Assignment, Session
-from tests.factories.activities import AssignmentFactory, BookingFactory, HeadcountFactory, SessionFactory
+from programs.activities import actions, letters, occasions, place_letters, place_links, place_occasions
+from programs.activities.answerers import people_of
+from programs.activities.models import Assignment, Booking, Session
+from tests.factories.activities import AssignmentFactory, BookingFactory, GuestFactory, HeadcountFactory, SessionFactory
 from tests.factories.organisations import ClassGroupFactory
 from tests.factories.people import SchoolContactFactory, SchoolPostFactory, VolunteerFactory
 
@@ -60,7 +61,7 @@ def test_the_house_brings_its_rules():
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
-@pytest.mark.parametrize("code", [rule.code for rule in letters.RULES])
+@pytest.mark.parametrize("code", [rule.code for rule in letters.TO_VOLUNTEERS + letters.TO_SCHOOLS])
 def test_each_letter_says_everything_in_the_readers_language(code, language, session, teacher, volunteer):
     rule = Rule.objects.get(code=code)
     user = teacher if "school" in code else volunteer.user
@@ -76,6 +77,48 @@ def test_each_letter_says_everything_in_the_readers_language(code, language, ses
     if "{facts}" in rule.body_fr:
         for fact in ("Salle 12", "Mme Rey", "Badge à l’accueil", "2de 4"):
             assert fact in written.text
+
+
+PLACES = {
+    place_occasions.CONFIRMED: "confirmed",
+    place_occasions.WAITING: "waitlisted",
+    place_occasions.OFFERED: "offered",
+    place_occasions.ENDED: "withdrawn",
+    place_occasions.MOVED: "confirmed",
+    place_occasions.CANCELLED: "confirmed",
+}
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("rule", place_letters.ABOUT_PLACES, ids=lambda rule: rule.code)
+def test_each_letter_about_a_place_says_everything_without_an_account(rule, language, session):
+    stage = PLACES[rule.occasion]
+    until = timezone.now() + dt.timedelta(hours=5) if stage == "offered" else None
+    guest = GuestFactory(language=language)
+    booking = BookingFactory(session=session, guest=guest, class_group=None, seats=59, stage=stage, offered_until=until)
+    if stage == "waitlisted":
+        BookingFactory(session=session, seats=40)
+    if rule.occasion == place_occasions.CANCELLED:
+        Session.objects.filter(pk=session.pk).update(state="cancelled", state_reason="grève")
+    [person] = people_of(booking)
+    message = Message(
+        rule=Rule.objects.get(code=rule.code),
+        addressee=person.reference,
+        name=person.name,
+        language=language,
+        occasion=rule.occasion,
+        about=booking.pk,
+        address=guest.email,
+    )
+    written = compose(message)
+    assert ("Découvrir" if language == "fr" else session.activity.title_en) in written.subject + written.text
+    assert "{" not in written.subject + written.body + written.action_label
+    assert place_links.url(booking, guest) in written.action_url
+    if stage == "waitlisted":
+        assert ("59 demandées, 20 libres sur 60." if language == "fr" else "59 needed, 20 free of 60.") in written.text
+    Booking.objects.filter(pk=booking.pk).update(stage="cancelled", offered_until=None)
+    with pytest.raises(Pointless):
+        compose(message)
 
 
 def test_the_letter_reads_the_facts_of_the_moment(session, volunteer):

@@ -44,7 +44,10 @@ def test_a_copy_says_what_becomes_of_each_field():
             *("scholarship_source", "scholarship_on", "neighbourhood_source", "neighbourhood_on"),
             *("generation_source", "generation_on", "origin_source", "origin_on", "is_statistic"),
         },
-        "Booking": {"class_group", "offered_until", "reason", "booked_at", "booked_by", "override_reason"},
+        "Booking": {
+            *("class_group", "guest", "school", "level", "priority"),
+            *("offered_until", "reason", "booked_at", "booked_by", "override_reason"),
+        },
         "Assignment": {"applied_at", "period"},
     }
     for link in relations.links():
