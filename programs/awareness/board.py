@@ -43,13 +43,13 @@ def _talks(schools, school_year):
             session__activity__kind=Activity.Kind.TALK,
         )
         .order_by()
-        .values(school=F("class_group__school"))
+        .values(of_school=F("class_group__school"))
         .annotate(
             this_year=Count("session", distinct=True, filter=Q(session__activity__school_year=school_year)),
             earlier=Count("session", distinct=True, filter=Q(session__activity__school_year__lt=school_year)),
         )
     )
-    return {row.pop("school"): row for row in rows}
+    return {row.pop("of_school"): row for row in rows}
 
 
 def _last_counts(schools):
