@@ -38,6 +38,19 @@ def office_policy(get_response):
     return middleware
 
 
+def forget_on_sign_out(get_response):
+    """Whoever signs out leaves nothing on the device: lists of the roll call, and the pages that serve them."""
+
+    def middleware(request):
+        was_in = request.method == "POST" and request.user.is_authenticated
+        response = get_response(request)
+        if was_in and not request.user.is_authenticated:
+            response["Clear-Site-Data"] = '"storage"'
+        return response
+
+    return middleware
+
+
 class History(HistoryMiddleware):
     """Every change remembers by whom and at which address it was made; not the token of the link it came by."""
 

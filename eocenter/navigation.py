@@ -39,30 +39,46 @@ RECORD = Entry(_("Record of processing"), "people:processing-record", "document-
 OWN_DATA = Entry(_("My data"), "people:own-data", "shield-check")
 OPEN_SESSIONS = Entry(_("Open sessions"), "activities:session-list", "calendar-days")
 OWN_SESSIONS = Entry(_("My sessions"), "activities:my-sessions", "check-badge")
+FEEDBACK = Entry(_("Feedback"), "activities:feedback-results", "chat-bubble-left-right")
+OWN_TICKETS = Entry(_("My tickets"), "activities:ticket-list", "ticket")
+ROLL_CALL = Entry(_("Roll call"), "activities:roll-plain", "clipboard-document-check")
 CLASS_LISTS = Entry(_("Class lists"), "people:roster-list", "clipboard-document-list")
 
 _STAFF = (
-    *(HOME, BOARD, PLANNING, PROGRAMMES, SCHOOLS, CONTACTS),
+    *(HOME, BOARD, PLANNING, ROLL_CALL, PROGRAMMES, SCHOOLS, CONTACTS),
     *(PUPILS, CLASS_LISTS, FAMILIES, AGREEMENT_TEXTS, DUPLICATES, VOLUNTEERS),
-    *(MESSAGES, FIGURES, FILES, OFFICE),
+    *(MESSAGES, FIGURES, FEEDBACK, FILES, OFFICE),
 )
 _READER = (HOME, FIGURES, FILES)
 NAVIGATION: dict[str, tuple[Entry, ...]] = {
     Role.ADMINISTRATOR: (*_STAFF[:-1], RIGHTS, OFFICE),
     Role.COORDINATOR: _STAFF,
-    Role.PROGRAMME_MANAGER: (HOME, PLANNING, PROGRAMMES, SCHOOLS, PUPILS, VOLUNTEERS, FIGURES, FILES, OFFICE),
-    Role.VOLUNTEER: (HOME, OPEN_SESSIONS, OWN_SESSIONS, OWN_DATA),
-    Role.CLUB_OFFICER: (HOME, OPEN_SESSIONS, OWN_SESSIONS, VOLUNTEERS),
+    Role.PROGRAMME_MANAGER: (
+        HOME,
+        PLANNING,
+        ROLL_CALL,
+        PROGRAMMES,
+        SCHOOLS,
+        PUPILS,
+        VOLUNTEERS,
+        FIGURES,
+        FEEDBACK,
+        FILES,
+        OFFICE,
+    ),
+    Role.VOLUNTEER: (HOME, OPEN_SESSIONS, OWN_SESSIONS, ROLL_CALL, OWN_DATA),
+    Role.CLUB_OFFICER: (HOME, OPEN_SESSIONS, OWN_SESSIONS, ROLL_CALL, VOLUNTEERS),
     Role.SCHOOL_CONTACT: (
         HOME,
         Entry(_("My requests"), "awareness:request-list", "inbox"),
+        ROLL_CALL,
         PUPILS,
         CLASS_LISTS,
         FAMILIES,
         OWN_DATA,
     ),
-    Role.GUARDIAN: (HOME, OWN_AGREEMENTS, OWN_DATA),
-    Role.PUPIL: (HOME, OWN_AGREEMENTS, OWN_DATA),
+    Role.GUARDIAN: (HOME, OWN_TICKETS, OWN_AGREEMENTS, OWN_DATA),
+    Role.PUPIL: (HOME, OWN_TICKETS, OWN_AGREEMENTS, OWN_DATA),
     Role.PARTNER: _READER,
     Role.GOVERNMENT_READER: _READER,
     Role.RESEARCHER: _READER,

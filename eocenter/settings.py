@@ -98,6 +98,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "eocenter.middleware.own_language",
     "eocenter.middleware.office_policy",
+    "eocenter.middleware.forget_on_sign_out",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "participants.accounts.middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -33,6 +33,7 @@ HTMX = {"HX-Request": "true"}
 OPENED_BY_A_KEY = {
     *("activities:headcount-link", "activities:calendar-feed", "people:family-page", "people:family-withdraw"),
     "activities:place",
+    *("activities:feedback-give", "activities:feedback-teacher"),
 }
 
 

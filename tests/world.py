@@ -21,20 +21,23 @@ from participants.organisations.models import Organisation, Territory
 from participants.organisations.school_years import current_school_year
 from participants.people import family_links
 from participants.people.models import ByHand, Merge, RetentionTerm, SchoolPost
-from programs.activities import place_links
-from programs.activities.models import Activity, Assignment
+from programs.activities import feedback, place_links
+from programs.activities.models import Activity, Assignment, Questionnaire
 from tests.factories.accounts import GrantFactory, UserFactory
 from tests.factories.activities import (
     ActivityFactory,
     AssignmentFactory,
     AttendanceFactory,
     BookingFactory,
+    FeedbackFactory,
     GuestFactory,
     HeadcountFactory,
     LevelQuotaFactory,
     PriorityCriterionFactory,
     ProgrammeFactory,
     ProgrammeScopeFactory,
+    ReplyFactory,
+    RollEntryFactory,
     SessionFactory,
 )
 from tests.factories.awareness import RequestedClassFactory, RequestedSlotFactory, TalkRequestFactory
@@ -279,6 +282,9 @@ def _work(name, side, places, people):
     AssignmentFactory(session=invitation, volunteer=people["volunteer"], state=Assignment.State.INVITED)
     HeadcountFactory(session=past, class_group=places["class_group"], confirmed_by=people["contact"].user)
     AttendanceFactory(session=past, pupil=people["pupil"])
+    RollEntryFactory(session=past, pupil=people["pupil"], by=people["volunteer"].user)
+    ReplyFactory(feedback__session=past)
+    ReplyFactory(feedback=teachers_sheet(past, people), value=None, text="Trop court")
     return {
         "programme": programme,
         "activity": activity,
@@ -292,6 +298,11 @@ def _work(name, side, places, people):
         "invitation": invitation,
         **_requests(places, people, activity),
     } | {"target": TargetFactory(programme=programme, school_year=_year())}
+
+
+def teachers_sheet(session, people):
+    asked = Questionnaire.objects.get(audience="teacher", version=1)
+    return FeedbackFactory(session=session, questionnaire=asked, by=people["contact"].user)
 
 
 def _requests(places, people, activity):
@@ -366,6 +377,8 @@ def _messages(side, people, work):
         "job": job.pk,
         "headcount_link": links.sign(volunteer, purpose="headcount", object_id=past.pk),
         "calendar_link": links.sign(volunteer, purpose="calendar"),
+        "feedback_code": feedback.code_of(past.pk),
+        "feedback_link": links.sign(contact, purpose="feedback", object_id=past.pk),
     }
 
 

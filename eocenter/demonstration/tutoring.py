@@ -2,7 +2,9 @@
 
 import datetime as dt
 
+from eocenter.demonstration import voices
 from participants.organisations.models import School
+from participants.organisations.school_years import current_school_year
 from participants.people.models import Pupil, Volunteer
 from programs.activities.models import Activity, Assignment, Attendance, Booking
 
@@ -14,7 +16,9 @@ def build_tutoring(work, rosters: dict[School, list[Pupil]], tutor: Volunteer):
     """One activity a school in the year of `work`; `tutor` holds a place in the next session of the first school."""
     for number, (school, pupils) in enumerate(rosters.items()):
         if pupils:
-            _build_school(work, school, pupils[:GROUP], tutor if number == 0 else None)
+            activity = _build_school(work, school, pupils[:GROUP], tutor if number == 0 else None)
+            if number == 0 and work.year == current_school_year():
+                voices.build_list_of_today(work, activity, tutor)
 
 
 def _build_school(work, school, pupils, tutor):
@@ -45,6 +49,7 @@ def _build_school(work, school, pupils, tutor):
     Booking.objects.bulk_create(
         Booking(activity=activity, pupil=pupil, stage=stage, booked_by=work.coordinator) for pupil in pupils
     )
+    return activity
 
 
 def _call_roll(dice, session, pupils):

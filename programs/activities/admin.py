@@ -12,6 +12,7 @@ from programs.activities.models import (
     Attendance,
     Booking,
     Change,
+    Feedback,
     Guest,
     Headcount,
     LevelQuota,
@@ -19,6 +20,10 @@ from programs.activities.models import (
     PriorityCriterion,
     Programme,
     ProgrammeScope,
+    Question,
+    Questionnaire,
+    Reply,
+    RollEntry,
     Session,
     Topic,
 )
@@ -151,3 +156,60 @@ class PeriodLockAdmin(OfficeAdmin):
 class ChangeAdmin(ReadOnlyAdmin):
     list_display = ["pk", "session_id", "class_group_id", "noted_at"]
     search_fields = ["session_id"]
+
+
+@admin.register(RollEntry)
+class RollEntryAdmin(LookedAtAdmin):
+    list_display = ["session", "pupil", "status", "class_group", "total", "way", "observed_at", "is_standing"]
+    list_filter = ["way", "status", "is_standing"]
+    list_select_related = ["session__activity", "pupil", "class_group"]
+    search_fields = ["session__activity__title_fr"]
+
+
+class QuestionInline(admin.TabularInline):
+    """The questions of a version that nobody has answered yet."""
+
+    model = Question
+    extra = 3
+
+    def has_change_permission(self, request, obj=None):
+        return (obj is None or not obj.sheets.exists()) and super().has_change_permission(request, obj)
+
+    def has_add_permission(self, request, obj=None):
+        return (obj is None or not obj.sheets.exists()) and super().has_add_permission(request, obj)
+
+    has_delete_permission = has_change_permission
+
+
+@admin.register(Questionnaire)
+class QuestionnaireAdmin(OfficeAdmin):
+    inlines = [QuestionInline]
+    list_display = ["audience", "version", "first_school_year"]
+    list_filter = ["audience"]
+    search_fields = ["questions__text_fr"]
+
+    def has_change_permission(self, request, obj=None):
+        return (obj is None or not obj.sheets.exists()) and super().has_change_permission(request, obj)
+
+    has_delete_permission = has_change_permission
+
+
+@admin.register(Question)
+class QuestionAdmin(ReadOnlyAdmin):
+    list_display = ["questionnaire", "rank", "code", "kind", "text_fr"]
+    search_fields = ["text_fr", "text_en"]
+
+
+@admin.register(Feedback)
+class FeedbackAdmin(LookedAtAdmin):
+    list_display = ["session", "questionnaire", "given_on"]
+    list_filter = ["questionnaire"]
+    list_select_related = ["session__activity", "questionnaire"]
+    search_fields = ["session__activity__title_fr"]
+
+
+@admin.register(Reply)
+class ReplyAdmin(LookedAtAdmin):
+    list_display = ["feedback", "question", "value", "text"]
+    list_select_related = ["feedback__session__activity", "feedback__questionnaire", "question"]
+    search_fields = ["text"]

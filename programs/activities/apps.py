@@ -26,7 +26,8 @@ class ActivitiesConfig(AppConfig):
 
 
 def propose_rules(**kwargs):
-    """Write the rules that do not exist yet; what staff made of them stays."""
+    """Write the rules and the questions that do not exist yet; what staff made of them stays."""
     import_string("participants.correspondence.actions.ensure_rules")(
         import_string("programs.activities.letters.RULES")
     )
+    import_string("programs.activities.feedback.propose")()

@@ -259,4 +259,20 @@ TO_SCHOOLS = [
     ),
 ]
 
+TO_SCHOOLS.append(
+    rule_in_pairs(
+        "activities-school-feedback",
+        occasions.SCHOOL_FEEDBACK,
+        ("Trois questions sur « {title} »", "Three questions about “{title}”"),
+        (
+            "Merci de nous avoir accueillis pour « {title} » ({when}). Trois questions, une minute, sans mot de passe : "
+            "vos réponses changent ce que nous ferons la prochaine fois.",
+            "Thank you for having us for “{title}” ({when}). Three questions, one minute, no password: your answers "
+            "change what we do next time.",
+        ),
+        ("Répondre aux trois questions", "Answer the three questions"),
+        DAY,
+    )
+)
+
 RULES = TO_VOLUNTEERS + TO_SCHOOLS + ABOUT_PLACES

@@ -33,9 +33,10 @@ SCHOOL_MOVED = "activities.school_moved"
 SCHOOL_CANCELLED = "activities.school_cancelled"
 SCHOOL_REMINDER = "activities.school_reminder"
 SCHOOL_HEADCOUNT = "activities.school_headcount"
+SCHOOL_FEEDBACK = "activities.school_feedback"
 
 # What hangs on the time of the session: called off and written anew when it moves.
-AHEAD = [VOLUNTEER_REMINDER, VOLUNTEER_HEADCOUNT, SCHOOL_REMINDER, SCHOOL_HEADCOUNT]
+AHEAD = [VOLUNTEER_REMINDER, VOLUNTEER_HEADCOUNT, SCHOOL_REMINDER, SCHOOL_HEADCOUNT, SCHOOL_FEEDBACK]
 COUNTING = [VOLUNTEER_HEADCOUNT, SCHOOL_HEADCOUNT]
 OF_A_VOLUNTEER = [
     VOLUNTEER_CONFIRMED,
@@ -46,10 +47,11 @@ OF_A_VOLUNTEER = [
     VOLUNTEER_REMINDER,
     VOLUNTEER_HEADCOUNT,
 ]
-OF_A_CONTACT = [SCHOOL_CONFIRMED, SCHOOL_MOVED, SCHOOL_REMINDER, SCHOOL_HEADCOUNT]
+OF_A_CONTACT = [SCHOOL_CONFIRMED, SCHOOL_MOVED, SCHOOL_REMINDER, SCHOOL_HEADCOUNT, SCHOOL_FEEDBACK]
 
 FACTS = ("title", "when", "where", "facts")
 HEADCOUNT_PURPOSE = "headcount"
+FEEDBACK_PURPOSE = "feedback"
 HEADCOUNT_LINK_LASTS = timedelta(days=60)
 
 
@@ -71,6 +73,7 @@ def register() -> None:
         (SCHOOL_MOVED, gettext_lazy("school: the session moved"), describe_to_school, None),
         (SCHOOL_REMINDER, gettext_lazy("school: reminder"), describe_to_school, None),
         (SCHOOL_HEADCOUNT, gettext_lazy("school: how many young people?"), ask_school, None),
+        (SCHOOL_FEEDBACK, gettext_lazy("school: three questions"), ask_feedback, None),
     ):
         urgent = key in {VOLUNTEER_MOVED, SCHOOL_MOVED}
         occasions.register(Occasion(key, label, FACTS, context, attachments, seen_by_staff, is_urgent=urgent))
@@ -129,6 +132,17 @@ def ask_school(about, recipient):
     return facts_of(session) | {"action_url": headcount_path(session, recipient)}
 
 
+def ask_feedback(about, recipient):
+    """One mail the day after: who is still asked for the number finds the questions behind it."""
+    session = _planned(about)
+    if not (session.headcounts.exists() or session.attendances.exists()):
+        raise Pointless(gettext_noop("The young people are not counted yet: the questions stand behind that page."))
+    _check_booked(session, recipient)
+    if session.feedback.filter(by=recipient).exists():
+        raise Pointless(gettext_noop("The questions are answered."))
+    return facts_of(session) | {"action_url": feedback_path(session, recipient)}
+
+
 def ask_volunteer(about, recipient):
     session = _uncounted(about)
     assignment = _part_of(session, recipient)
@@ -142,6 +156,13 @@ def headcount_path(session, user) -> str:
     expires = session.ends_at + HEADCOUNT_LINK_LASTS
     token = links.sign(user, purpose=HEADCOUNT_PURPOSE, object_id=session.pk, expires=expires)
     return reverse("activities:headcount-link", args=[token])
+
+
+def feedback_path(session, user) -> str:
+    """The personal address under which this teacher answers three questions about this session."""
+    expires = session.ends_at + HEADCOUNT_LINK_LASTS
+    token = links.sign(user, purpose=FEEDBACK_PURPOSE, object_id=session.pk, expires=expires)
+    return reverse("activities:feedback-teacher", args=[token])
 
 
 def facts_of(session) -> dict:

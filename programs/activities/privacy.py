@@ -5,13 +5,14 @@ import datetime as dt
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from participants.accounts.classification import KEEP, UNLINK, Fate, Personal, Relation
+from participants.accounts.classification import DELETE, KEEP, UNLINK, Fate, Personal, Relation
 
 ENGAGEMENT = Personal(_("plan sessions and certify the hours of volunteers"), _("end of studies + 1 year"), "volunteer")
 ACCOMPANIED = Personal(_("accompany a young person in tutoring and camps"), _("participation + 1 year"), "pupil")
 WHO_DECIDED = Personal(_("know who booked, counted or decided"), _("3 years after the last activity"), "contact")
 GUEST = Personal(_("write to somebody who holds seats"), _("30 days after the date"), "message")
 RIGHTS = Personal(_("say who may do what"), _("1 year after the grant ends"), "account")
+ROLL = Personal(_("bring together what several phones noted"), _("45 days after it arrived"), "pupil")
 
 PERSONAL = {
     "ProgrammeScope.grant": RIGHTS,
@@ -39,6 +40,10 @@ PERSONAL = {
     "Attendance.session": ACCOMPANIED,
     "Attendance.status": ACCOMPANIED,
     "Attendance.minutes": ACCOMPANIED,
+    **{f"RollEntry.{name}": ROLL for name in ("pupil", "status", "missed", "way", "observed_at", "is_standing")},
+    "RollEntry.by": WHO_DECIDED,
+    "Feedback.by": WHO_DECIDED,
+    "Reply.text": WHO_DECIDED,
     "Headcount.confirmed_by": WHO_DECIDED,
     "Session.contact_on_site": WHO_DECIDED,
     "Session.briefing": WHO_DECIDED,
@@ -46,6 +51,11 @@ PERSONAL = {
     "PeriodLock.locked_by": WHO_DECIDED,
 }
 TECHNICAL = {
+    "Questionnaire",
+    "Question",
+    # A pupil's sheet says nothing about the pupil.
+    *(f"Feedback.{name}" for name in ("session", "questionnaire", "nonce", "given_on")),
+    *(f"Reply.{name}" for name in ("feedback", "question", "value")),
     "Topic",
     "Programme",
     "Activity",
@@ -63,6 +73,10 @@ TECHNICAL = {
     *(
         f"Headcount.{name}"
         for name in ("session", "class_group", "level", "total", "girls", "boys", "source", "confirmed_at")
+    ),
+    *(
+        f"RollEntry.{name}"
+        for name in ("nonce", "session", "class_group", "total", "girls", "boys", "received_at", "base")
     ),
     *(f"Change.{name}" for name in ("session_id", "class_group_id", "noted_at")),
     *(f"PeriodLock.{name}" for name in ("starts_on", "ends_on", "reason", "locked_at")),
@@ -98,6 +112,10 @@ FIRST_DAY = dt.datetime(2000, 1, 1)  # noqa: DTZ001 - made aware where it is use
 # What becomes of each relation to a person at erasure; histories follow what they are the history of.
 RELATIONS = {
     "Attendance.pupil": Relation(Fate.COPY, keeps=("session", "status", "minutes"), copied=past),
+    # What it said stands in the presence.
+    "RollEntry.pupil": DELETE,
+    "RollEntry.by": UNLINK,
+    "Feedback.by": UNLINK,
     "Booking.pupil": Relation(
         Fate.COPY, keeps=("session", "activity", "seats", "stage", "override_by"), fills=of_booking, copied=past_seats
     ),
@@ -120,7 +138,7 @@ ACTIVITY = {
     "Assignment.volunteer": "session__ends_at",
 }
 # Texts in which a name may stand although nothing points at the person: they are emptied when it does.
-NAMES = ("Session.contact_on_site", "Session.briefing")
+NAMES = ("Session.contact_on_site", "Session.briefing", "Reply.text")
 
 
 def of_volunteer(volunteer):

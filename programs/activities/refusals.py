@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy
 
 # Raised by triggers: no model knows them.
 SENTENCES_OF_TRIGGERS = {
-    "activities_attendance_minutes_within_session": gettext_lazy("Nobody can stay longer than the session lasts.")
+    "activities_attendance_minutes_within_session": gettext_lazy("Nobody can stay longer than the session lasts."),
+    "activities_question_stays_as_asked": gettext_lazy("This was answered: write a new version instead."),
 }
 
 

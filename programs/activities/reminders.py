@@ -19,7 +19,7 @@ LEFT = gettext_noop("The volunteer is no longer in the session.")
 MOVED = gettext_noop("The session moved.")
 CANCELLED = gettext_noop("The session is cancelled.")
 COUNTED = gettext_noop("The young people were counted.")
-SCHOOL_AHEAD = [occasions.SCHOOL_REMINDER, occasions.SCHOOL_HEADCOUNT]
+SCHOOL_AHEAD = [occasions.SCHOOL_REMINDER, occasions.SCHOOL_HEADCOUNT, occasions.SCHOOL_FEEDBACK]
 UNBOOKED = gettext_noop("The school has no booking any more.")
 ANSWERED = gettext_noop("The booking has changed.")
 
@@ -179,6 +179,7 @@ def remind_contact(session, contact):
         [
             Plan(occasion=occasions.SCHOOL_REMINDER, key=key, anchor=session.local_start, **about),
             Plan(occasion=occasions.SCHOOL_HEADCOUNT, key=key, anchor=session.local_end, **about),
+            Plan(occasion=occasions.SCHOOL_FEEDBACK, key=key, anchor=session.local_end, **about),
         ]
     )
 

@@ -15,3 +15,9 @@ def pass_on_offers():
 def forget_guests():
     """Empty the addresses of guests whose term is over."""
     actions.forget_guests()
+
+
+@shared_task
+def forget_roll():
+    """Delete words of roll calls whose time is over."""
+    actions.forget_roll()

@@ -2,7 +2,19 @@
 
 from django.urls import include, path
 
-from programs.activities.views import answering, counting, feeds, joining, places, planning, programmes, registering
+from programs.activities.views import (
+    answering,
+    counting,
+    feedback,
+    feeds,
+    joining,
+    places,
+    planning,
+    programmes,
+    registering,
+    roll,
+    tickets,
+)
 
 app_name = "activities"
 
@@ -14,6 +26,10 @@ session_urls = [
     path("decline/", joining.invitation_answer, {"answer": "decline"}, name="invitation-decline"),
     path("calendar/", joining.session_calendar, name="session-calendar"),
     path("headcount/", counting.session_headcount, name="session-headcount"),
+    path("roll/", roll.session_roll, name="session-roll"),
+    path("tickets/", tickets.session_tickets, name="session-tickets"),
+    path("feedback/", feedback.session_feedback, name="session-feedback"),
+    path("feedback/results/", feedback.session_feedback_results, name="session-feedback-results"),
     path("edit/", planning.session_edit, name="session-edit"),
     path("cancel/", planning.session_cancel, name="session-cancel"),
     path("people/", planning.session_people, name="session-people"),
@@ -37,8 +53,18 @@ activity_urls = [
     path("<int:pk>/rules/", places.place_rules, name="place-rules"),
     path("<int:pk>/sessions/new/", planning.session_new, name="session-new"),
 ]
+# One folder, so that the service worker in it reaches the app and nothing else.
+roll_urls = [
+    path("", roll.app, name="roll-app"),
+    path("worker.js", roll.worker, name="roll-worker"),
+    path("app.webmanifest", roll.manifest, name="roll-manifest"),
+    path("lists/", roll.lists, name="roll-lists"),
+    path("words/", roll.words, name="roll-words"),
+]
 
 urlpatterns = [
+    path("roll/", include(roll_urls)),
+    path("sessions/roll/", roll.plain, name="roll-plain"),
     path("sessions/", joining.session_list, name="session-list"),
     path("sessions/mine/", joining.my_sessions, name="my-sessions"),
     path("sessions/plan/", planning.session_manage, name="session-manage"),
@@ -50,6 +76,10 @@ urlpatterns = [
     path("family/<str:token>/sessions/<int:pk>/", registering.family_register, name="family-register"),
     path("programmes/", include(programme_urls)),
     path("activities/", include(activity_urls)),
+    path("tickets/", tickets.ticket_list, name="ticket-list"),
+    path("feedback/", feedback.feedback_results, name="feedback-results"),
+    path("feedback/<str:code>/", feedback.feedback_give, name="feedback-give"),
+    path("feedback/teacher/<str:token>/", feedback.feedback_teacher, name="feedback-teacher"),
     path("headcounts/<str:token>/", counting.headcount_link, name="headcount-link"),
     path("calendar/reset/", feeds.calendar_reset, name="calendar-reset"),
     path("calendar/<str:token>/sessions.ics", feeds.calendar_feed, name="calendar-feed"),

@@ -1,6 +1,7 @@
 """Programmes, activities, sessions and the people in them."""
 
 import datetime as dt
+import uuid
 
 import factory
 from django.utils import timezone
@@ -11,6 +12,7 @@ from programs.activities.models import (
     Assignment,
     Attendance,
     Booking,
+    Feedback,
     Guest,
     Headcount,
     LevelQuota,
@@ -18,6 +20,9 @@ from programs.activities.models import (
     PriorityCriterion,
     Programme,
     ProgrammeScope,
+    Questionnaire,
+    Reply,
+    RollEntry,
     Session,
     Topic,
 )
@@ -162,3 +167,36 @@ class PeriodLockFactory(factory.django.DjangoModelFactory):
     ends_on = dt.date(2026, 8, 31)
     reason = "bilan 2025-2026"
     locked_by = factory.SubFactory(UserFactory)
+
+
+class RollEntryFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = RollEntry
+
+    nonce = factory.LazyFunction(uuid.uuid4)
+    session = factory.SubFactory(SessionFactory, past=True)
+    pupil = factory.SubFactory(PupilFactory)
+    status = Attendance.Status.PRESENT
+    observed_at = factory.LazyFunction(timezone.now)
+    by = factory.SubFactory(UserFactory)
+
+
+class FeedbackFactory(factory.django.DjangoModelFactory):
+    """A pupil's sheet, on the questions that come with the house."""
+
+    class Meta:
+        model = Feedback
+
+    nonce = factory.LazyFunction(uuid.uuid4)
+    session = factory.SubFactory(SessionFactory, past=True)
+    questionnaire = factory.LazyFunction(lambda: Questionnaire.objects.get(audience="pupils", version=1))
+    given_on = factory.LazyFunction(timezone.localdate)
+
+
+class ReplyFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Reply
+
+    feedback = factory.SubFactory(FeedbackFactory)
+    question = factory.LazyAttribute(lambda reply: reply.feedback.questionnaire.questions.first())
+    value = 3

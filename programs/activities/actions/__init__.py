@@ -2,9 +2,11 @@
 
 from programs.activities.actions.assignments import accept, decline, invite, replace, sign_up, withdraw
 from programs.activities.actions.bookings import book, cancel_booking, seat_booking
-from programs.activities.actions.counts import confirm_headcount, record_attendance, report_not_held
+from programs.activities.actions.counts import confirm_headcount, report_not_held
+from programs.activities.actions.feedback import give_feedback
 from programs.activities.actions.offers import accept_offer, decline_offer, pass_on_offers, reorder
 from programs.activities.actions.registering import forget_guests, register_class, register_guest, register_pupil
+from programs.activities.actions.roll import forget_roll, record_attendance, take_roll
 from programs.activities.actions.rules import set_places
 from programs.activities.actions.sessions import (
     cancel_session,
@@ -26,6 +28,8 @@ __all__ = [
     "decline",
     "decline_offer",
     "forget_guests",
+    "forget_roll",
+    "give_feedback",
     "invite",
     "move_session",
     "pass_on_offers",
@@ -40,5 +44,6 @@ __all__ = [
     "seat_booking",
     "set_places",
     "sign_up",
+    "take_roll",
     "withdraw",
 ]

@@ -1,4 +1,6 @@
-"""What was counted: heads of classes and open public, and the presence of named pupils."""
+"""What was counted: heads of classes and open public."""
+
+from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -7,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from programs.activities import reminders
 from programs.activities.locks import locked_session
-from programs.activities.models import Assignment, Attendance, Headcount, PeriodLock, Session
+from programs.activities.models import Assignment, Headcount, PeriodLock, Session
 from programs.activities.refusals import in_sentences
 
 
@@ -18,17 +20,18 @@ def confirm_headcount(*, session, by, source, counts):
     class and level, and together they are the whole truth. The latest word wins; the history keeps the others. Said
     twice, nothing changes."""
     session = locked_session(session.pk)
-    _check_countable(session)
-    kept = [_write_count(session, by, source, *count).pk for count in counts]
+    check_countable(session)
+    kept = [write_count(session, by, source, *count).pk for count in counts]
     session.headcounts.exclude(pk__in=kept).delete()
     if session.state == Session.State.NOT_HELD:
         session.state, session.state_reason = Session.State.PLANNED, ""
         session.save(update_fields=["state", "state_reason"])
-    _finish(session)
+    finish(session)
     return list(session.headcounts.select_related("class_group"))
 
 
-def _write_count(session, by, source, class_group, level, total, girls, boys):
+def write_count(session, by, source, class_group, level, total, girls, boys, confirmed_at=None):
+    """The row of one class and level, written when it says something new."""
     row = Headcount.objects.filter(session=session, class_group=class_group, level=level).first()
     row = row or Headcount(session=session, class_group=class_group, level=level)
     said = {"total": total, "girls": girls, "boys": boys}
@@ -36,7 +39,7 @@ def _write_count(session, by, source, class_group, level, total, girls, boys):
         return row
     for name, value in said.items():
         setattr(row, name, value)
-    row.source, row.confirmed_by, row.confirmed_at = source, by, timezone.now()
+    row.source, row.confirmed_by, row.confirmed_at = source, by, confirmed_at or timezone.now()
     row.full_clean()
     row.save()
     return row
@@ -47,7 +50,7 @@ def _write_count(session, by, source, class_group, level, total, girls, boys):
 def report_not_held(*, session, by, reason):
     """Say that a session of the past did not take place: its counts go, its volunteers gave no hours."""
     session = locked_session(session.pk)
-    _check_countable(session)
+    check_countable(session)
     if not reason.strip():
         raise ValidationError({"reason": _("Say in a few words what happened.")})
     session.headcounts.all().delete()
@@ -58,35 +61,17 @@ def report_not_held(*, session, by, reason):
     return session
 
 
-@in_sentences
-@transaction.atomic
-def record_attendance(*, session, by, presences):
-    """Write who was there: `presences` are (pupil, status, minutes or None for the whole session). The latest word
-    wins."""
-    session = locked_session(session.pk)
-    _check_countable(session)
-    rows = []
-    for pupil, status, minutes in presences:
-        was_there = status in Attendance.WAS_THERE
-        row = Attendance(session=session, pupil=pupil, status=status)
-        row.minutes = (session.minutes if minutes is None else minutes) if was_there else 0
-        rows.append(row)
-    Attendance.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["session", "pupil"], update_fields=["status", "minutes"]
-    )
-    return list(session.attendances.filter(pupil__in=[row.pupil for row in rows]).select_related("pupil"))
-
-
-def _finish(session):
+def finish(session):
     """A session that was counted was given: its volunteers have done it, and nobody is asked again."""
     session.assignments.filter(state=Assignment.State.CONFIRMED).update(state=Assignment.State.DONE)
     reminders.session_counted(session)
 
 
-def _check_countable(session):
+def check_countable(session, before=timedelta()):
+    """Refuse what nobody can count: called off, closed, or further ahead than `before`."""
     if session.state == Session.State.CANCELLED:
         raise ValidationError(_("This session was cancelled: there is nobody to count."))
-    if not session.has_begun:
+    if session.starts_at - before > timezone.now():
         raise ValidationError(_("This session has not begun yet: count when everybody is there."))
     if lock := PeriodLock.objects.covering(session.local_start.date()).first():
         raise ValidationError(

@@ -3,11 +3,13 @@
 from programs.activities.models.assignment import Assignment
 from programs.activities.models.booking import Booking
 from programs.activities.models.change import Change
+from programs.activities.models.feedback import Feedback, Question, Questionnaire, Reply
 from programs.activities.models.guest import Guest
 from programs.activities.models.lock import PeriodLock
 from programs.activities.models.places import LevelQuota, PriorityCriterion
 from programs.activities.models.presence import Attendance, Headcount
 from programs.activities.models.programme import Activity, Programme, ProgrammeScope, Topic
+from programs.activities.models.roll import RollEntry
 from programs.activities.models.session import Session
 
 __all__ = [
@@ -16,6 +18,7 @@ __all__ = [
     "Attendance",
     "Booking",
     "Change",
+    "Feedback",
     "Guest",
     "Headcount",
     "LevelQuota",
@@ -23,6 +26,10 @@ __all__ = [
     "PriorityCriterion",
     "Programme",
     "ProgrammeScope",
+    "Question",
+    "Questionnaire",
+    "Reply",
+    "RollEntry",
     "Session",
     "Topic",
 ]

@@ -76,16 +76,20 @@ class SessionQuerySet(models.QuerySet):
         """The published ones to come, for whoever may join sessions: a part of what `visible_to` shows."""
         return self.filter(_published()) if user.can(Permission.SESSION_JOIN) else self.none()
 
-    def countable_by(self, user):
-        """Those that have begun, whose young people the user may count: one's own school's, those given as a
-        confirmed volunteer, those managed."""
+    def roll_called_by(self, user):
+        """Those whose young people the user may call: one's own school's, those given as a confirmed volunteer, those
+        managed."""
         if not user.can(Permission.HEADCOUNT_CONFIRM):
             return self.none()
         given = Session.objects.filter(assignments__volunteer__user=user, assignments__state__in=["confirmed", "done"])
         counted = Q(pk__in=given.values("pk")) | _of_schools(School.objects.of(user, Permission.HEADCOUNT_CONFIRM))
         managed = Session.objects.managed_by(user).values("pk")
+        return self.filter(counted | Q(pk__in=managed))
+
+    def countable_by(self, user):
+        """Those of them that have begun."""
         begun = self.filter(starts_at__lte=timezone.now()).exclude(state=Session.State.CANCELLED)
-        return begun.filter(counted | Q(pk__in=managed))
+        return begun.roll_called_by(user)
 
     def upcoming(self):
         return self.filter(state=Session.State.PLANNED, starts_at__gt=timezone.now())

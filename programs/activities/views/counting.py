@@ -6,10 +6,10 @@ from django.utils import translation
 
 from participants.accounts import links
 from participants.organisations.levels import Level
-from programs.activities import actions
+from programs.activities import actions, feedback
 from programs.activities.forms import CountForm, ReasonForm
 from programs.activities.models import Assignment, Headcount, PeriodLock, Session
-from programs.activities.occasions import HEADCOUNT_PURPOSE
+from programs.activities.occasions import HEADCOUNT_PURPOSE, feedback_path
 
 
 def session_headcount(request, pk):
@@ -44,6 +44,7 @@ def _count(request, user, pk):
         "lock": PeriodLock.objects.covering(session.local_start.date()).first(),
         "is_signed_in": request.user == user,
         "here": request.path,
+        "feedback_path": _feedback_path(session, user),
     }
     return render(request, "programs/activities/headcount.html", context)
 
@@ -64,7 +65,7 @@ def _take(request, session, user):
         actions.confirm_headcount,
         session=session,
         by=user,
-        source=_source(session, user),
+        source=source_of(session, user),
         counts=[form.count() for form in forms],
     ):
         return redirect(f"{request.path}?thanks"), None, None
@@ -113,7 +114,16 @@ def _initial(count):
     }
 
 
-def _source(session, user):
+def _feedback_path(session, user):
+    """The teacher's three questions, as long as they are open and not answered."""
+    is_teacher = session.bookings.live().filter(booked_by=user).exists()
+    if not is_teacher or not feedback.is_open(session, feedback.TEACHER) or session.feedback.filter(by=user).exists():
+        return ""
+    return feedback_path(session, user)
+
+
+def source_of(session, user):
+    """As whom somebody counts."""
     if Session.objects.managed_by(user).filter(pk=session.pk).exists():
         return Headcount.Source.STAFF
     if Assignment.objects.confirmed().filter(session=session, volunteer__user=user).exists():

@@ -82,6 +82,7 @@ def session_detail(request, pk):
         "refusal": eligibility.refusal(session, volunteer) if volunteer and not (part and part.is_live) else "",
         "can_count": _can_count(request.user, session),
         "takes_registrations": _takes_registrations(session),
+        "can_call": session.is_planned and Session.objects.roll_called_by(request.user).filter(pk=session.pk).exists(),
         "counts": session.headcounts.select_related("class_group") if is_inside and session.has_begun else [],
     }
     return render(request, "programs/activities/session_detail.html", context)

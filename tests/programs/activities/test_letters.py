@@ -68,6 +68,8 @@ def test_each_letter_says_everything_in_the_readers_language(code, language, ses
     volunteer.assignments.update(state=STATES.get(rule.occasion, "confirmed"))
     if rule.occasion.endswith("_cancelled"):
         Session.objects.filter(pk=session.pk).update(state="cancelled", state_reason="grève")
+    if rule.occasion == occasions.SCHOOL_FEEDBACK:
+        HeadcountFactory(session=session)
     written = letter(rule, user, session, language)
     title = "Découvrir" if language == "fr" else session.activity.title_en
     assert title in written.subject + written.text

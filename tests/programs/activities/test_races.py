@@ -1,17 +1,23 @@
 """Many people at the same moment, with threads on PostgreSQL."""
 
+import datetime as dt
 import time
+import uuid
 from collections import Counter
 from functools import partial
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.urls import reverse
+from django.utils import timezone
 
 from programs.activities import actions
-from programs.activities.models import Assignment, Booking
+from programs.activities.actions.roll import StillRunning
+from programs.activities.models import Assignment, Booking, RollEntry
 from tests.factories.activities import (
     ActivityFactory,
+    AttendanceFactory,
     LevelQuotaFactory,
     PriorityCriterionFactory,
     SessionFactory,
@@ -189,3 +195,64 @@ def test_two_people_count_at_once_and_one_word_stays(cleo):
     ]
     at_once(calls, slow=before_insert)
     assert session.headcounts.count() == 1
+
+
+def roll_words(pupils, status, minutes):
+    seen_at = timezone.now() - dt.timedelta(minutes=minutes)
+    return [RollEntry(nonce=uuid.uuid4(), pupil=pupil, status=status, observed_at=seen_at) for pupil in pupils]
+
+
+def call(session, by, words):
+    pupils = {word.pupil_id for word in words}
+    return actions.take_roll(
+        session=session, by=by, source="volunteer", words=words, pupils=pupils, classes=set()
+    )  # fmt: skip
+
+
+@pytest.fixture
+def list_of_pupils():
+    session = SessionFactory(past=True)
+    return session, [AttendanceFactory(session=session, status="excused", minutes=0).pupil for _n in range(12)]
+
+
+def test_two_phones_on_one_list_at_once_leave_the_later_words(list_of_pupils, cleo, dan):
+    session, pupils = list_of_pupils
+    for _round in range(3):
+        earlier, later = roll_words(pupils, "absent", 5), roll_words(pupils[::-1], "present", 2)
+        results = at_once([partial(call, session, cleo, earlier), partial(call, session, dan, later)])
+        assert [len(result) for result in results] == [12, 12]
+        assert Counter(session.attendances.values_list("status", flat=True)) == {"present": 12}
+        session.roll.all().delete()
+
+
+def slowly(earlier):
+    """The earlier words are written after a moment in which the later ones arrive."""
+
+    def before_presence(execute, sql, params, many, context):
+        if sql.startswith('INSERT INTO "activities_attendance"'):
+            time.sleep(0.5)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(before_presence):
+        return earlier()
+
+
+@pytest.mark.sabotage
+def test_without_the_lock_the_earlier_word_would_stand(list_of_pupils, cleo, dan, monkeypatch):
+    monkeypatch.setenv("EOC_SABOTAGE", "signup_lock")
+    session, pupils = list_of_pupils
+    earlier, later = roll_words(pupils, "absent", 5), roll_words(pupils, "present", 2)
+    at_once([partial(slowly, partial(call, session, cleo, earlier)), partial(call, session, dan, later)])
+    assert Counter(session.attendances.values_list("status", flat=True)) == {"absent": 12}
+
+
+def test_the_same_words_sent_twice_at_once_are_written_once(list_of_pupils, cleo):
+    session, pupils = list_of_pupils
+    words = roll_words(pupils, "late", 5)
+    again = [RollEntry(nonce=w.nonce, pupil=w.pupil, status="late", observed_at=w.observed_at) for w in words]
+    results = at_once([partial(call, session, cleo, words), partial(call, session, cleo, again)], slow=before_insert)
+    told = [result for result in results if isinstance(result, dict)]
+    assert {type(result) for result in results} <= {dict, StillRunning}
+    assert [answer.outcome for answer in told[0].values()] == ["stands"] * 12
+    assert session.roll.filter(status="late").count() == 12
+    assert call(session, cleo, again) == told[0]

@@ -180,6 +180,7 @@ def test_a_class_brings_everybody_and_the_next_waits(teacher, letters):
         "school_reminder",
         "school_headcount",
         "school_headcount",
+        "school_feedback",
         "place_waiting",
     ]
 
