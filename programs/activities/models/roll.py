@@ -78,4 +78,5 @@ class RollEntry(models.Model):
 
     def __str__(self):
         said = self.get_status_display() if self.pupil_id else self.total
-        return f"{self.pupil or self.class_group or _('open public')}: {said}"
+        public = self.class_group or _("open public")
+        return f"{self.pupil or public}: {said}"
