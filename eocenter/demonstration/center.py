@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from faker import Faker
 
-from eocenter.demonstration import cast, delivery, places, pupils, registrations, tutoring, voices
+from eocenter.demonstration import cast, catalogue, delivery, places, pupils, registrations, tutoring, voices
 from impact.measurement.actions import rebuild
 from impact.measurement.models import Target
 from participants.accounts.models import User
@@ -64,6 +64,7 @@ def build(scale: int = 1, seed: int = 2026):
             Target.objects.create(school_year=year, indicator=indicator, value=values[years.index(year)] * scale)
     registrations.build_registrations(work)
     voices.build_feedback(dice)
+    catalogue.build_catalogue(work)
     rebuild()
     find_duplicates(is_full=True)
     for session in Session.objects.upcoming():

@@ -28,6 +28,7 @@ def _activity(work, kind, french, english, **rules):
         title_fr=french,
         title_en=english,
         volunteers_needed=3,
+        is_public=True,
         **rules,
     )
 

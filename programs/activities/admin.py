@@ -66,8 +66,8 @@ class ProgrammeScopeAdmin(OfficeAdmin):
 
 @admin.register(Activity)
 class ActivityAdmin(ManagedAdmin):
-    list_display = ["title_fr", "kind", "programme", "organisation", "school_year", "state"]
-    list_filter = ["school_year", "kind", "state", "programme", "organisation"]
+    list_display = ["title_fr", "kind", "programme", "organisation", "school_year", "state", "is_public"]
+    list_filter = ["school_year", "kind", "state", "is_public", "programme", "organisation"]
     list_select_related = ["programme", "organisation"]
     search_fields = ["title_fr", "title_en"]
     autocomplete_fields = ["programme", "organisation", "topics"]

@@ -44,6 +44,11 @@ def single(session: Session) -> bytes:
     return _calendar([event_of(session, is_cancelled=not session.is_planned)])
 
 
+def published(events, name: str) -> bytes:
+    """Events that anybody may read, under a name."""
+    return _calendar(events, **{"NAME": name, "X-WR-CALNAME": name})
+
+
 def in_feed(user):
     """What stands in a person's feed: the sessions in which they have a place, for a year back."""
     return (

@@ -59,8 +59,8 @@ class OpenSessionFilterForm(forms.Form):
         if said.get("free"):
             sessions = sessions.with_free_places()
         wanted = {
-            "starts_at__gte": _midnight(said.get("after")),
-            "starts_at__lt": _midnight(said.get("before"), days=1),
+            "starts_at__gte": midnight(said.get("after")),
+            "starts_at__lt": midnight(said.get("before"), days=1),
             "school__departement": said.get("departement"),
             "activity__topics": said.get("topic"),
             "activity__language": said.get("language"),
@@ -82,7 +82,7 @@ class WeekForm(forms.Form):
     def filter(self, sessions):
         """The sessions of the week."""
         monday = self.monday()
-        sessions = sessions.filter(starts_at__gte=_midnight(monday), starts_at__lt=_midnight(monday, days=7))
+        sessions = sessions.filter(starts_at__gte=midnight(monday), starts_at__lt=midnight(monday, days=7))
         return sessions.filter(is_missing=True) if self.cleaned_data.get("missing") else sessions
 
 
@@ -291,6 +291,7 @@ class ActivityForm(forms.ModelForm):
             "language",
             "description_fr",
             "description_en",
+            "is_public",
             "topics",
             "levels",
             "volunteers_needed",
@@ -340,6 +341,6 @@ class CountForm(forms.Form):
         return self.class_group, level, said["total"], said.get("girls") or 0, said.get("boys") or 0
 
 
-def _midnight(day, days=0):
+def midnight(day, days=0):
     """The start of a day in the zone of the house, or of the one after."""
     return day and timezone.make_aware(dt.datetime.combine(day + dt.timedelta(days=days), dt.time()))

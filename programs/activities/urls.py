@@ -63,6 +63,7 @@ roll_urls = [
 ]
 
 urlpatterns = [
+    path("", include("programs.activities.catalogue_urls")),
     path("roll/", include(roll_urls)),
     path("sessions/roll/", roll.plain, name="roll-plain"),
     path("sessions/", joining.session_list, name="session-list"),

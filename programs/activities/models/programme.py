@@ -163,6 +163,10 @@ class ActivityQuerySet(models.QuerySet):
             ~Q(state=Activity.State.DRAFT) | Q(pk__in=self.managed_by(user, Permission.SESSION_VIEW).values("pk"))
         )
 
+    def published(self):
+        """Those that stand in the public catalogue."""
+        return self.filter(is_public=True, state__in=[Activity.State.OPEN, Activity.State.CLOSED])
+
     def taking_registrations(self):
         """Those that people may register for now, by themselves."""
         now = timezone.now()
@@ -228,6 +232,15 @@ class Activity(models.Model):
         db_default=[],
         blank=True,
         help_text=_("Nobody: the team of the center books."),
+    )
+    is_public = models.BooleanField(
+        _("in the public catalogue"),
+        default=False,
+        db_default=False,
+        help_text=_(
+            "Everybody reads the texts of the activity and its coming dates; those in a school only when the public "
+            "may register. Write no name of a person in them."
+        ),
     )
     # What binds the bookings of all dates together; the seats of one date stand on the session.
     seats_in_all = models.PositiveIntegerField(_("seats over all dates"), null=True, blank=True)
