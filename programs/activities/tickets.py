@@ -2,7 +2,6 @@
 phone that has the list knows whose it is, without network. Its first eight letters can also be typed."""
 
 import base64
-import io
 from collections import defaultdict
 from dataclasses import dataclass
 
@@ -48,13 +47,6 @@ def drawn(text, *, border=2):
     code = segno.make(text, error="m", micro=False)
     drawing = code.svg_inline(border=border, dark="#000", light="#fff", omitsize=True, svgclass="qr", lineclass=None)
     return mark_safe(drawing)
-
-
-def picture(text) -> bytes:
-    """The same as a file for a mail."""
-    file = io.BytesIO()
-    segno.make(text, error="m", micro=False).save(file, kind="png", scale=8, border=4)
-    return file.getvalue()
 
 
 @dataclass(frozen=True)

@@ -80,7 +80,3 @@ def shown(client):
 
 def test_nobody_else_has_a_page_of_tickets(client_for, dan):
     assert client_for(dan).get(reverse("activities:ticket-list")).status_code == 404
-
-
-def test_the_picture_for_a_mail_is_a_png():
-    assert tickets.picture("EO:ABC").startswith(b"\x89PNG")
