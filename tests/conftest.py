@@ -1,12 +1,15 @@
 """The house in which every test runs: hostile to careless code, with one cast of people for all."""
 
+import copy
 import os
 import time
 import uuid
 
 import pytest
 from django.conf import settings
+from django.contrib.auth import middleware as auth_middleware
 from django.core.cache import caches
+from django.db import transaction
 from django.test import Client, override_settings
 from django.utils import translation
 from hypothesis import HealthCheck
@@ -18,6 +21,7 @@ from tests.harness.database import drop_by_force
 from tests.harness.querysets import refuse_careless_locks, shuffle_unordered_rows
 from tests.harness.responses import watch_every_answer
 from tests.harness.templates import fail_on_undefined_variables
+from tests.world import build_world
 
 hypothesis_settings.register_profile(
     "day", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
@@ -83,6 +87,36 @@ def pytest_collection_modifyitems(items):
     items.sort(key=is_transactional)
     for item in filter(is_transactional, items):
         item.fixturenames.insert(0, "django_db_serialized_rollback")
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker):
+    """Both sides of `tests/world.py`, made once for a module: each of its tests takes back what it did."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield build_world()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def unread_templates(monkeypatch):
+    """Django's test client copies what every template was given; whoever never looks at it need not wait for that."""
+    monkeypatch.setattr("django.test.client.store_rendered_templates", lambda *_args, **_given: None)
+
+
+@pytest.fixture
+def known_reader(monkeypatch):
+    """One person asks a thousand times: who they are and which roles they have is read at their first request. Only for
+    tests that take back what a request did; that a role ends at the next request is tried elsewhere."""
+    known, read = {}, auth_middleware.get_user
+
+    def read_once(request):
+        key = request.session.session_key
+        if key not in known:
+            known[key] = read(request)
+            assert known[key].is_anonymous or known[key].live_grants is not None  # read now, and go along
+        return copy.copy(known[key])
+
+    monkeypatch.setattr(auth_middleware, "get_user", read_once)
 
 
 @pytest.fixture

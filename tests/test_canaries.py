@@ -20,9 +20,13 @@ from participants.correspondence import actions, letters
 from participants.correspondence.models import Job, Message
 from participants.correspondence.occasions import Pointless
 from tests.harness.matrix import DECISIONS, Cell, ask, named_routes, paths, roles_of
-from tests.world import CANARY, build_world, users_of
+from tests.world import CANARY, users_of
 
-pytestmark = [pytest.mark.canary, pytest.mark.django_db]
+pytestmark = [
+    pytest.mark.canary,
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("unread_templates", "known_reader"),
+]
 
 DECIDED = yaml.safe_load((DECISIONS.parent / "canaries.yaml").read_text())
 READERS = [role for role in Role.values if role not in DECIDED["sees_everything"]]
@@ -35,11 +39,6 @@ OPENED_BY_A_KEY = {
     "activities:place",
     *("activities:feedback-give", "activities:feedback-teacher"),
 }
-
-
-@pytest.fixture
-def world():
-    return build_world()
 
 
 def allowed(role, field):

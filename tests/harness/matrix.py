@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
 from participants.accounts.roles import Role
+from tests.harness.responses import TOKENS
 
 DECISIONS = settings.BASE_DIR / "tests" / "decisions" / "access.yaml"
 # Mounted under a prefix of their own and judged by rules of their own.
@@ -19,7 +20,6 @@ NOBODY, EVERYBODY = "nobody", "everyone"
 OUTSIDERS = ("anonymous", "deactivated")
 ABSENT_ID, ABSENT_TOKEN = 987654321, "1.1.0.absent"
 IN, ABSENT, DOOR, FACTOR, METHOD = "in", "absent", "door", "second factor", "method"
-SECRETS = re.compile(r'name="csrfmiddlewaretoken" value="\w+"|"X-CSRFToken": "\w+"')
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ def ask(client: Client, cell, **headers):
 
 def plain(response, path):
     """The answer without what is new in every answer: tokens, and the address that was asked for."""
-    text = SECRETS.sub("", response.kept.decode(errors="replace"))
+    text = TOKENS.sub("", response.kept.decode(errors="replace"))
     return response.status_code, text.replace(path, "<path>")
 
 

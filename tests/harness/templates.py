@@ -18,16 +18,21 @@ class StrictExpression(FilterExpression):
     def resolve(self, context, ignore_failures=False):
         if ignore_failures or not self.is_var:
             return super().resolve(context, ignore_failures)
+        value = self._value_in(context)
+        if not self.filters:
+            return value
         resolved = copy.copy(self)
-        resolved.is_var = False
+        resolved.is_var, resolved.var = False, value
+        return super(StrictExpression, resolved).resolve(context)
+
+    def _value_in(self, context):
         try:
-            resolved.var = self.var.resolve(context)
+            return self.var.resolve(context)
         except VariableDoesNotExist:
             first_filter = self.filters[0][0].__name__ if self.filters else None
             if first_filter not in EXPLICIT_DEFAULTS:
                 raise UndefinedVariableError(f"{self.own_origin}: {{{{ {self.token} }}}} is not defined") from None
-            resolved.var = None
-        return super(StrictExpression, resolved).resolve(context)
+            return None
 
 
 def fail_on_undefined_variables(monkeypatch):
