@@ -1,11 +1,11 @@
 """What figures are made of: rolled-up facts that nobody types, and the targets beside them."""
 
-import pghistory
 from django.db import models
 from django.db.models import F, Q
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
+from participants.accounts import history
 from participants.accounts.roles import Permission
 from participants.organisations.levels import Level
 from participants.organisations.models import ClassGroup, Organisation, School
@@ -154,7 +154,7 @@ class TargetQuerySet(models.QuerySet):
         return self.filter(programme__in=Programme.objects.managed_by(user, Permission.FIGURE_MANAGE))
 
 
-@pghistory.track()
+@history.track()
 class Target(models.Model):
     """How many a figure should reach in a school year, over everything or in one programme."""
 

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import pghistory
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -12,6 +11,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from participants.accounts import history
 from participants.accounts.office import opens
 from participants.accounts.roles import ROLES, STAFF_ROLES, Permission, Role, Scope, roles_with
 
@@ -45,7 +45,7 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
         return self.get(email__iexact=email)
 
 
-@pghistory.track(exclude=["password", "last_login"])
+@history.track(exclude=["password", "last_login"])
 class User(AbstractBaseUser):
     """A way to sign in, and nothing more: who a person is stands in `people`. What they may do are their grants:
     there are no groups, no superusers and no rights of Django's own beside them."""
@@ -142,7 +142,7 @@ class GrantQuerySet(models.QuerySet):
         return self.filter(user=user)
 
 
-@pghistory.track()
+@history.track()
 class Grant(models.Model):
     """A role given to a user for a time. Its scope (which organisations, which territory) is a row of the app that
     knows the noun; a role that needs a scope and has none sees nothing."""

@@ -8,6 +8,7 @@ On a hot session everybody waits for one lock: what is asked under it is asked i
 """
 
 from django.db import connection
+from django.db.models import Q
 
 from participants.accounts import sabotage
 from programs.activities.models import Activity, Session
@@ -37,6 +38,20 @@ def locked_place(session, activity):
     place = locked_session(session.pk)
     place.activity = whole
     return place
+
+
+def lock_places(rows):
+    """Everything that these bookings, presences or assignments are in, in the order in which others lock it: what is
+    booked as a whole, or holds a booked session, before the sessions, each by number."""
+    sessions = Session.objects.filter(pk__in=rows.exclude(session=None).order_by().values("session"))
+    if any(field.name == "activity" for field in rows.model._meta.concrete_fields):
+        whole = rows.exclude(activity=None).order_by().values("activity")
+        _lock(Activity.objects.filter(Q(pk__in=whole) | Q(pk__in=sessions.values("activity"))))
+    _lock(sessions)
+
+
+def _lock(places):
+    list(places.select_for_update(no_key=True, of=("self",)).order_by("pk").values_list("pk"))
 
 
 def lock_volunteers(*volunteers):

@@ -1,9 +1,8 @@
 """What happens to presences and bookings when two records turn out to be one pupil."""
 
-from django.db.models import Q
-
 from participants.people.duplicates.clashes import one_of_each, register, stronger
-from programs.activities.models import Activity, Attendance, Booking, Session
+from programs.activities.locks import lock_places
+from programs.activities.models import Attendance, Booking
 
 _PRESENCE = ["absent", "excused", "left_early", "late", "present"]
 _STAGES = ["requested", "waitlisted", "offered", "confirmed", "completed"]
@@ -30,7 +29,4 @@ def _stage(row):
 
 def lock_targets(one_id, other_id):
     """Sessions and activities before pupils, as every booking does: where both hold a place, one is given back."""
-    live = Booking.objects.live().filter(pupil__in=[one_id, other_id])
-    for model, name in ((Activity, "activity"), (Session, "session")):
-        held = Q(pk__in=live.filter(**{f"{name}__isnull": False}).values(name))
-        list(model.objects.select_for_update(no_key=True, of=("self",)).filter(held).order_by("pk").values_list("pk"))
+    lock_places(Booking.objects.live().filter(pupil__in=[one_id, other_id]))

@@ -6,6 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from participants.accounts.classification import DELETE, KEEP, UNLINK, Fate, Personal, Relation
+from programs.activities.locks import lock_places
+from programs.activities.models import Assignment, Attendance, Booking
 
 ENGAGEMENT = Personal(_("plan sessions and certify the hours of volunteers"), _("end of studies + 1 year"), "volunteer")
 ACCOMPANIED = Personal(_("accompany a young person in tutoring and camps"), _("participation + 1 year"), "pupil")
@@ -155,3 +157,18 @@ def of_volunteer(volunteer):
 
 # Why a person cannot be erased yet: each says a sentence, or nothing.
 HOLDS = {"volunteer": [of_volunteer]}
+
+
+def lock_places_of_pupil(pk):
+    """Sessions and activities before the pupil, as every booking and every list of presences does."""
+    lock_places(Booking.objects.filter(pupil=pk))
+    lock_places(Attendance.objects.filter(pupil=pk))
+
+
+def lock_places_of_volunteer(pk):
+    """Sessions before the volunteer, as every sign-up does."""
+    lock_places(Assignment.objects.filter(volunteer=pk))
+
+
+# What is locked before a person is, when the person is erased.
+LOCKS = {"pupil": [lock_places_of_pupil], "volunteer": [lock_places_of_volunteer]}

@@ -1,9 +1,9 @@
-import pghistory
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from participants.accounts import history
 from participants.accounts.models import Grant
 from participants.accounts.roles import Permission
 from participants.accounts.text import Fold
@@ -106,7 +106,7 @@ class GrantScopeQuerySet(models.QuerySet):
         return self.filter(grant__in=Grant.objects.visible_to(user))
 
 
-@pghistory.track()
+@history.track()
 class GrantScope(models.Model):
     """On what a grant counts: one organisation (and what belongs to it), one school or one territory."""
 

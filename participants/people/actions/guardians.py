@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from participants.accounts.roles import Permission
 from participants.accounts.text import fold
 from participants.organisations.models import Organisation
+from participants.people.actions.holding import held
 from participants.people.models import Guardian, Guardianship, Pupil
 
 FIELDS = ("first_name", "last_name", "email", "phone", "language")
@@ -17,7 +18,7 @@ FIELDS = ("first_name", "last_name", "email", "phone", "language")
 def set_guardian(*, pupil, rank, by, **facts) -> Guardian:
     """Enter or correct the guardian in this place. Somebody who is already known as the guardian of a brother or sister
     is that same person; a new address takes back the links that went to the old one."""
-    pupil = Pupil.objects.select_for_update(no_key=True, of=("self",)).get(pk=pupil.pk)
+    pupil = held(pupil)
     facts = {name: facts.get(name, "").strip() for name in FIELDS}
     facts["email"] = facts["email"].lower()
     link = Guardianship.objects.filter(pupil=pupil, rank=rank).select_related("guardian").first()
@@ -34,7 +35,7 @@ def set_guardian(*, pupil, rank, by, **facts) -> Guardian:
 def remove_guardian(*, pupil, rank, by) -> None:
     """Nobody answers for the pupil in this place any more. What this person said stays in the ledger and counts no more;
     without another child here, their links end."""
-    pupil = Pupil.objects.select_for_update(no_key=True, of=("self",)).get(pk=pupil.pk)
+    pupil = held(pupil)
     for link in Guardianship.objects.filter(pupil=pupil, rank=rank):
         link.delete()
         Guardian.objects.filter(pk=link.guardian_id).update(link_key=F("link_key") + 1)

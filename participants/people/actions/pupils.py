@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from participants.accounts.text import Fold
 from participants.organisations.levels import Level
 from participants.organisations.models import ClassGroup
+from participants.people.actions.holding import held
 from participants.people.models import Enrolment, Pupil, PupilNote, schools_to_manage
 from participants.people.models.enrolment import FACTS
 
@@ -38,7 +39,7 @@ def enrol(*, pupil, school, school_year, by, level=Level.UNKNOWN, class_name="")
     """Write a school year for a pupil; what was told in other years stays there, except what does not change."""
     _need_school(school, by)
     # Two who enrol the same pupil queue here; the second finds the year written.
-    pupil = Pupil.objects.select_for_update(no_key=True, of=("self",)).get(pk=pupil.pk)
+    pupil = held(pupil)
     group = class_named(school=school, school_year=school_year, name=class_name, level=level)
     enrolment = Enrolment(
         pupil=pupil,
@@ -169,7 +170,7 @@ def _lock_managed(pupil, by):
     """The pupil, held; refused when somebody else's by now."""
     if not Pupil.objects.managed_by(by).filter(pk=pupil.pk).exists():
         raise ValidationError(_("This pupil is no longer in your school."))
-    return Pupil.objects.select_for_update(no_key=True, of=("self",)).get(pk=pupil.pk)
+    return held(pupil)
 
 
 def _lock_year(enrolment, by):

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from participants.accounts import history
 from participants.accounts.models import Grant, User
 from participants.accounts.roles import Permission
 from participants.correspondence.actions import plan
@@ -95,7 +96,7 @@ def tidy_lines(*, today, run):
     """Delete the lines that are older than their term, some at a time."""
     for _category, rows in terms.old_rows(today):
         while ids := list(rows.order_by("pk").values_list("pk", flat=True)[:BATCH]):
-            with transaction.atomic():
+            with transaction.atomic(), history.open_door():
                 trail = traces.Trail()
                 traces.remove(rows.model._base_manager.filter(pk__in=ids), trail)
                 for path in trail.files:

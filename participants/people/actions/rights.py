@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from participants.correspondence.actions import start_job
+from participants.people.actions.holding import still_there
 from participants.people.models import RightsRequest, Tombstone
 from participants.people.models.right import one_month_after
 from participants.people.rights import archive, erasure
@@ -54,9 +55,9 @@ def name_person(*, request, person, by):
 @transaction.atomic
 def correct_person(*, request, person, changes, reason, by):
     """Change what was wrong; the history keeps what it was, who changed it and why."""
-    request = _open(request)
     allowed = CORRECTABLE[person._meta.model_name]
-    person = type(person).objects.select_for_update(no_key=True, of=("self",)).get(pk=person.pk)
+    person = still_there(type(person).objects.select_for_update(no_key=True, of=("self",)).filter(pk=person.pk).first())
+    request = _open(request)
     with pghistory.context(reason=reason, user=by.pk):
         for name, value in changes.items():
             if name not in allowed:
@@ -67,12 +68,22 @@ def correct_person(*, request, person, changes, reason, by):
         return _close(request, State.DONE, "", by)
 
 
-@transaction.atomic
 def erase_person(*, request, by):
     """Erase the person; of the request only its kind, dates and outcome stay."""
-    request = _open(request)
-    if request.subject_id is None:
+    return erasure.settled(lambda: _erase_person(request, by))
+
+
+@transaction.atomic
+def _erase_person(request, by):
+    # The person before the request: whoever erases the same person on another request waits here.
+    named = RightsRequest.objects.get(pk=request.pk)
+    if named.is_open and named.subject_id is None:
         raise ValidationError(_("Say first which record the request is about."))
+    if named.is_open:
+        still_there(erasure.hold(named.subject, named.subject_id))
+    request = _open(request)
+    if request.subject_id != named.subject_id:
+        raise ValidationError(_("Somebody has chosen another record meanwhile."))
     ground = GROUNDS.get(request.kind, Tombstone.Ground.REQUEST)
     erasure.erase(kind=request.subject, pk=request.subject_id, ground=ground)
     request.refresh_from_db()
@@ -87,9 +98,13 @@ def answer_request(*, request, state, answer, by):
     return _close(_open(request), state, answer, by)
 
 
-def start_archive(*, kind, pk, by):
-    """Put everything about a person into one file, for its owner or for the officer who hands it over."""
-    return start_job(kind=archive.KIND, owner=by, parameters={"kind": kind, "id": pk})
+def start_archive(*, kind, pk, by, request=None):
+    """Put everything about a person into one file, for its owner or for the officer who hands it over: then it stands on
+    the page of the request who did it, and the file speaks the language of the person."""
+    parameters = {"kind": kind, "id": pk}
+    if request:
+        parameters |= {"request": request.pk, "language": archive.language_of(kind, pk)}
+    return start_job(kind=archive.KIND, owner=by, parameters=parameters)
 
 
 def _open(request):

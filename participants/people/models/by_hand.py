@@ -1,10 +1,10 @@
-import pghistory
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from participants.accounts import history
 from participants.accounts.roles import Permission
 from participants.organisations.models import Organisation
 from participants.people.models.consent import Consent, Purpose
@@ -24,7 +24,7 @@ class ByHandQuerySet(models.QuerySet):
         return self.filter(done_at=None)
 
 
-@pghistory.track()
+@history.track()
 class ByHand(models.Model):
     """What no program can do after a consent was taken back, and who has done it: photos on a wall, a printed list."""
 
@@ -45,6 +45,9 @@ class ByHand(models.Model):
         SCHOOL = "school", _("school")
         CENTER = "center", _("center")
 
+    class Note(models.TextChoices):
+        AGREED_AGAIN = "agreed_again", _("no longer needed: the family has agreed again")
+
     pupil = models.ForeignKey(Pupil, models.CASCADE, related_name="by_hand", verbose_name=_("pupil"))
     consent = models.ForeignKey(Consent, models.CASCADE, related_name="by_hand", verbose_name=_("consent taken back"))
     task = models.CharField(_("to be done"), max_length=20, choices=Task)
@@ -54,6 +57,8 @@ class ByHand(models.Model):
     done_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("done by")
     )
+
+    note = models.CharField(_("note"), max_length=12, choices=Note, blank=True, db_default="")
 
     objects = ByHandQuerySet.as_manager()
 

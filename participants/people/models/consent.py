@@ -1,6 +1,5 @@
 import hashlib
 
-import pghistory
 import pgtrigger
 from django.conf import settings
 from django.db import models
@@ -9,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from participants.accounts import history
 from participants.organisations.school_years import SchoolYearField
 from participants.people.models.guardian import Guardian
 from participants.people.models.pupil import Pupil
@@ -120,7 +120,7 @@ class ConsentQuerySet(models.QuerySet):
         return self.standing().filter(Q(decision=Consent.Decision.REFUSED) | Q(withdrawn_at__isnull=False))
 
 
-@pghistory.track()
+@history.track()
 class Consent(models.Model):
     """One word of one signer about one purpose: a line of the ledger. A new word replaces the last, none is deleted."""
 

@@ -1,6 +1,5 @@
 import datetime as dt
 
-import pghistory
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -9,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from participants.accounts import history
 from participants.accounts.roles import Permission
 from participants.people.models.pupil import Pupil
 
@@ -32,7 +32,7 @@ class DuplicatePairQuerySet(models.QuerySet):
         return self.filter(state=DuplicatePair.State.OPEN)
 
 
-@pghistory.track()
+@history.track()
 class DuplicatePair(models.Model):
     """Two records that may be one pupil, kept once, the lower number first. What is merged is no pair any more: `Merge`
     tells of it. A pair that was judged stays, so that it is never proposed again."""
@@ -98,7 +98,7 @@ class MergeQuerySet(models.QuerySet):
         return self.standing().filter(undo_until__gt=timezone.now(), journal__isnull=False)
 
 
-@pghistory.track(exclude=["journal"])
+@history.track(exclude=["journal"])
 class Merge(models.Model):
     """That two records became one, and how to take it back. The journal holds what the gone record was: it is deleted
     with the time for undoing."""

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from participants.accounts import history
 from participants.organisations.levels import Level
 from participants.organisations.models import ClassGroup, School
 from participants.organisations.school_years import SchoolYearField, school_year_label
@@ -118,7 +119,7 @@ class EnrolmentQuerySet(models.QuerySet):
 
 
 # By statement, not by row: a list of 100,000 pupils is one event statement, and history is the same.
-@pghistory.track(level=pghistory.Statement)
+@history.track(level=pghistory.Statement)
 class Enrolment(models.Model):
     """What is true of a pupil in one school year, so that a figure of 2024 keeps the profile of 2024."""
 

@@ -1,9 +1,9 @@
-import pghistory
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from participants.accounts import history
 from participants.accounts.roles import Permission
 from participants.organisations.models import Organisation, School
 from participants.people.models.enrolment import Enrolment
@@ -20,7 +20,7 @@ class GuardianQuerySet(models.QuerySet):
         return self.filter(Q(user=user) | Q(pk__in=Guardianship.objects.visible_to(user).values("guardian")))
 
 
-@pghistory.track()
+@history.track()
 class Guardian(Person):
     """A parent or legal guardian. The address may be shared: it identifies nobody."""
 
@@ -58,7 +58,7 @@ class GuardianshipQuerySet(models.QuerySet):
         return self.filter(own)
 
 
-@pghistory.track()
+@history.track()
 class Guardianship(models.Model):
     """That a guardian answers for a pupil, as the first or the second of two."""
 

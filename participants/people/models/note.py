@@ -1,10 +1,10 @@
-import pghistory
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from participants.accounts import history
 from participants.accounts.roles import Permission
 from participants.organisations.models import Organisation
 from participants.people.models.pupil import Pupil
@@ -18,7 +18,7 @@ class PupilNoteQuerySet(models.QuerySet):
         return self.filter(pupil__in=Pupil.objects.managed_by(user))
 
 
-@pghistory.track()
+@history.track()
 class PupilNote(models.Model):
     """What helps the work with a pupil, in a few words. In no export; it goes with the pupil."""
 

@@ -1,10 +1,10 @@
-import pghistory
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from participants.accounts import history
 from participants.accounts.roles import Permission
 from participants.organisations.models import ClassGroup, Organisation, School
 from participants.organisations.school_years import SchoolYearField, school_year_label
@@ -37,7 +37,7 @@ class PromotionQuerySet(models.QuerySet):
         return self.filter(undone_at=None)
 
 
-@pghistory.track()
+@history.track()
 class Promotion(models.Model):
     """That the pupils of a school went from one school year into the next, all at once; taken back as a whole."""
 
@@ -117,7 +117,7 @@ class PromotionRowQuerySet(models.QuerySet):
         return self.filter(promotion__in=Promotion.objects.visible_to(user), pupil__is_statistic=False)
 
 
-@pghistory.track()
+@history.track()
 class PromotionRow(models.Model):
     """What a promotion did with one pupil."""
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from participants.accounts import sabotage
+from participants.accounts import history, sabotage
 from participants.accounts.roles import Permission
 from participants.organisations.models import Organisation, School
 from participants.people import ages, circles
@@ -69,7 +69,7 @@ def _around(found):
 
 
 # By statement, not by row: a list of 100,000 pupils is one event statement, and history is the same.
-@pghistory.track(level=pghistory.Statement)
+@history.track(level=pghistory.Statement)
 class Pupil(Person):
     """A named young person: tutoring, camps. Talks only count heads. No postal address, no nationality, no origin.
 

@@ -1,9 +1,9 @@
-import pghistory
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from participants.accounts import history
 from participants.people.models.right import OfficerQuerySet, Subject
 
 
@@ -24,7 +24,7 @@ class Category(models.TextChoices):
     PROOF = "proof", _("requests about personal data and their outcome")
 
 
-@pghistory.track()
+@history.track()
 class RetentionTerm(models.Model):
     """How long data of a category stay: so many months after the last activity, then so many of notice, then what."""
 

@@ -1,6 +1,5 @@
 import datetime as dt
 
-import pghistory
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -9,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from participants.accounts import history
 from participants.accounts.roles import Permission
 
 
@@ -35,7 +35,7 @@ class RightsRequestQuerySet(OfficerQuerySet):
         return self.open().filter(due_on__lt=timezone.localdate())
 
 
-@pghistory.track()
+@history.track()
 class RightsRequest(models.Model):
     """What somebody asks about their data, or a parent about their child's: to be answered within one month. Once the
     person is erased only the kind, the dates and the outcome stay."""

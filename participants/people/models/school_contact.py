@@ -1,9 +1,9 @@
-import pghistory
 from django.conf import settings
 from django.db import models
 from django.db.models import Case, Q, When
 from django.utils.translation import gettext_lazy as _
 
+from participants.accounts import history
 from participants.accounts.roles import Permission
 from participants.organisations.models import School
 from participants.people.models.person import Person
@@ -17,7 +17,7 @@ class SchoolContactQuerySet(models.QuerySet):
         return self.filter(user=user)
 
 
-@pghistory.track()
+@history.track()
 class SchoolContact(Person):
     """A teacher, a head or a referent: whoever speaks for a school."""
 
@@ -49,7 +49,7 @@ class SchoolPostQuerySet(models.QuerySet):
         return self.order_by(waiting, "contact__sort_name", "pk")
 
 
-@pghistory.track()
+@history.track()
 class SchoolPost(models.Model):
     """That a contact works in a school: claimed, then proven by an address of the school or by a coordinator.
     The grant's scope that opens the school's pages exists only while the post is verified."""

@@ -1,4 +1,3 @@
-import pghistory
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -6,6 +5,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from participants.accounts import history
 from participants.accounts.models import Grant
 from participants.accounts.roles import Permission, Role
 from participants.organisations.models import Organisation, School, Territory
@@ -33,7 +33,7 @@ class VolunteerQuerySet(models.QuerySet):
         return self.annotate(is_recognised=Exists(granted))
 
 
-@pghistory.track()
+@history.track()
 class Volunteer(Person):
     """A student or an alumnus who gives time.
 
@@ -123,7 +123,7 @@ class ClearanceQuerySet(models.QuerySet):
         return self.filter(volunteer__in=Volunteer.objects.visible_to(user))
 
 
-@pghistory.track()
+@history.track()
 class Clearance(models.Model):
     """That a check or a training was passed, and until when it holds. The document itself is never kept."""
 

@@ -10,13 +10,15 @@ from dataclasses import dataclass, replace
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, OperationalError, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
+from participants.accounts import history, sabotage
 from participants.accounts.classification import Fate
 from participants.accounts.models import Grant, User
 from participants.accounts.roles import STAFF_ROLES, Role
-from participants.people.models import Guardian, Pupil, SchoolContact, Tombstone, Volunteer
+from participants.people.models import Guardian, Merge, Pupil, SchoolContact, Tombstone, Volunteer
 from participants.people.rights import relations, traces
 from participants.people.rights.traces import Trail
 
@@ -39,43 +41,71 @@ def model_of(kind: str):
 
 
 def erase(*, kind: str, pk: int, ground: str) -> Tombstone:
-    """Erase a person; whoever is erased already stays so. Refuses with a sentence while something holds them.
+    """Erase a person; whoever is erased already stays so. Refuses with a sentence while something holds them."""
+    return settled(lambda: _erase(kind, pk, ground))
 
-    Somebody who writes at the same moment makes one of the two try again."""
-    for attempt in range(ATTEMPTS):
+
+def settled(attempt):
+    """Do it, and again when somebody who wrote at the same moment was in the way."""
+    for number in range(1, ATTEMPTS + 1):
         try:
-            return _erase(kind, pk, ground)
+            return attempt()
         except (IntegrityError, OperationalError):
-            if attempt + 1 == ATTEMPTS or transaction.get_connection().in_atomic_block:
+            if number == ATTEMPTS or connection.in_atomic_block:
                 raise
     raise AssertionError
 
 
+def hold(kind: str, pk: int):
+    """The person, and nobody writes about them until the end of the transaction; None when there is nobody any more.
+
+    What others lock before they write about a person is locked before, and the person before all that hangs on them.
+    FOR UPDATE and not the weaker lock: the row goes, and whoever is about to point at it must wait and is refused."""
+    model = model_of(kind)
+    if sabotage.is_on("erasure_lock"):
+        return model.objects.filter(pk=pk).first()
+    for lock in relations.locks_before(kind):
+        lock(pk)
+    rows = model.objects.raw(f"SELECT * FROM {model._meta.db_table} WHERE id = %s FOR UPDATE", [pk])  # noqa: S608
+    person = next(iter(rows), None)
+    return None if getattr(person, "is_statistic", False) else person
+
+
 @transaction.atomic
 def _erase(kind, pk, ground):
-    model = model_of(kind)
-    person = model.objects.select_for_update(no_key=True, of=("self",)).filter(pk=pk).first()
-    if person is None or getattr(person, "is_statistic", False):
+    person = hold(kind, pk)
+    if person is None:
         return Tombstone.objects.filter(model=kind, old_id=pk).first()
     if sentences := relations.holds_on(person):
         raise ValidationError(sentences)
-    guardians = _alone_with(person) if model is Pupil else []
+    with history.open_door():
+        _take_away(person, ground)
+    return _bury(kind, pk, ground)
+
+
+def _take_away(person, ground):
+    model, is_pupil = type(person), isinstance(person, Pupil)
+    guardians = _alone_with(person) if is_pupil else []
     identity, trail, user = traces.identity_of(person), Trail(), person.user
-    merged = list(person.merges.values_list("gone_id", flat=True)) if model is Pupil else []
+    merged = list(person.merges.filter(undone_at=None).values_list("gone_id", flat=True)) if is_pupil else []
+    if is_pupil:
+        _forget_joint_time(person, trail)
     _release(person, trail)
     for old in merged:
         _forget_merged(old, ground, trail)
-    traces.remove(model._base_manager.filter(pk=pk), trail)
+    traces.remove(model._base_manager.filter(pk=person.pk), trail)
     if user and not _close(user, model, trail):
         identity = replace(identity, user_id=None, addresses=identity.addresses - {user.email})
     traces.sweep(identity, trail)
     for guardian in guardians:
         _erase("guardian", guardian, Tombstone.Ground.WITH_CHILD)
-    return _bury(kind, pk, ground)
 
 
 def _alone_with(pupil) -> list[int]:
-    """The guardians who have no other child here."""
+    """The guardians who have no other child here; held first, so that of two children who go at once the second one
+    takes them along."""
+    theirs = Guardian.objects.filter(pk__in=pupil.guardianships.values("guardian"))
+    list(theirs.select_for_update(no_key=True, of=("self",)).order_by("pk").values_list("pk"))
     others = Guardian.objects.filter(guardianships__pupil__in=Pupil.objects.exclude(pk=pupil.pk))
     mine = Guardian.objects.filter(guardianships__pupil=pupil).exclude(pk__in=others.values("pk"))
     return list(mine.order_by("pk").values_list("pk", flat=True))
@@ -87,6 +117,17 @@ def _forget_merged(old, ground, trail):
         if link.is_history and link.relation.fate == Fate.DELETE:
             traces.forget(link.rows(old), trail)
     _bury("pupil", old, ground)
+
+
+def _forget_joint_time(person, trail):
+    """While two records were one, the history of each spoke of both: these lines go, although the other one stays."""
+    undone = Merge.objects.exclude(undone_at=None).filter(Q(kept=person) | Q(gone_id=person.pk))
+    for merge in undone:
+        other = merge.gone_id if merge.kept_id == person.pk else merge.kept_id
+        for link in relations.links_to(Pupil):
+            if link.is_history and link.relation.fate == Fate.DELETE:
+                joint = link.rows(other).filter(pgh_created_at__range=(merge.merged_at, merge.undone_at))
+                traces.forget(joint, trail)
 
 
 def _release(person, trail):

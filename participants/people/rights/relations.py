@@ -167,6 +167,11 @@ def holds_on(person) -> list[str]:
     return [str(sentence) for hold in asked if (sentence := hold(person))]
 
 
+def locks_before(kind: str) -> list:
+    """What the apps above lock before they write about a person of this kind: called with the number."""
+    return [lock for _app, key, locks in said("LOCKS") if key == kind for lock in locks]
+
+
 def personal_fields() -> Iterator[tuple[str, str, Personal]]:
     """(app, "Model.field", what it is for) of every personal field."""
     yield from said("PERSONAL")

@@ -62,6 +62,7 @@ def right_detail(request, pk):
         "words": words,
         "found": _search(request, asked.subject, words) if asked.is_open and words else [],
         "form": AnswerForm(),
+        "archives": archive.made_for(asked),
     }
     return render(request, "participants/people/right_detail.html", context)
 
@@ -107,7 +108,7 @@ def right_erase(request, pk):
         done = _("Erased. The figures have not changed.")
         if _attempt(request, lambda: actions.erase_person(request=asked, by=request.user), done):
             return redirect("people:right-list")
-        return redirect("people:right-erase", pk=pk)
+        return redirect(asked)
     context = {
         "asked": asked,
         "person": person,
@@ -122,7 +123,7 @@ def right_archive(request, pk):
     """Put together everything about the person; the file waits under "My files"."""
     asked = _asked(request, pk)
     person = _person_or_404(asked)
-    job = actions.start_archive(kind=asked.subject, pk=person.pk, by=request.user)
+    job = actions.start_archive(kind=asked.subject, pk=person.pk, by=request.user, request=asked)
     return redirect(job)
 
 
@@ -133,6 +134,7 @@ def right_answer(request, pk):
     form = AnswerForm(request.POST)
     if not form.is_valid():
         context = {"asked": asked, "person": _person(asked), "words": "", "found": [], "form": form}
+        context["archives"] = archive.made_for(asked)
         return render(request, "participants/people/right_detail.html", context)
     _attempt(
         request,

@@ -1,6 +1,5 @@
 from datetime import timedelta
 
-import pghistory
 import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
@@ -10,6 +9,7 @@ from django.db.models import DurationField, F, Q, Sum
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from participants.accounts import history
 from participants.people.models import Volunteer
 from programs.activities.models.session import Session
 
@@ -70,7 +70,7 @@ class AssignmentQuerySet(models.QuerySet):
         )
 
 
-@pghistory.track()
+@history.track()
 class Assignment(models.Model):
     """A volunteer in a session, in a role. Whoever applies to a full session stands in line."""
 

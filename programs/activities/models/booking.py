@@ -1,4 +1,3 @@
-import pghistory
 import pgtrigger
 from django.conf import settings
 from django.db import models
@@ -6,6 +5,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from participants.accounts import history
 from participants.accounts.roles import Permission
 from participants.organisations.levels import Level
 from participants.organisations.models import ClassGroup, School
@@ -72,7 +72,7 @@ class BookingQuerySet(models.QuerySet):
         return self.filter(managed | of_school | Q(booked_by=user))
 
 
-@pghistory.track()
+@history.track()
 class Booking(models.Model):
     """A class or a guest of the open public (n seats), or a pupil (one seat), in a session or, for series and camps,
     in the whole activity."""

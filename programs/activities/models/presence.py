@@ -1,10 +1,10 @@
-import pghistory
 import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from participants.accounts import history
 from participants.organisations.levels import Level
 from participants.organisations.models import ClassGroup
 from participants.people.models import Pupil
@@ -47,7 +47,7 @@ class AttendanceQuerySet(models.QuerySet):
         return self.filter(pupil__in=Pupil.objects.visible_to(user))
 
 
-@pghistory.track()
+@history.track()
 class Attendance(models.Model):
     """A named pupil at a session."""
 
@@ -102,7 +102,7 @@ class HeadcountQuerySet(models.QuerySet):
         return self.filter(session__in=Session.objects.visible_to(user))
 
 
-@pghistory.track()
+@history.track()
 class Headcount(models.Model):
     """Young people counted, without names: of a class, or of the open public, at a session, by level and sex.
     Those whose sex nobody noted are the total less girls and boys: unknown is a value of its own."""

@@ -1,4 +1,3 @@
-import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -8,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from participants.accounts import history
 from participants.accounts.models import Grant
 from participants.accounts.roles import ROLES, Permission, Scope
 from participants.organisations.levels import Level
@@ -122,7 +122,7 @@ class ProgrammeScopeQuerySet(models.QuerySet):
         return self.filter(grant__in=Grant.objects.visible_to(user))
 
 
-@pghistory.track()
+@history.track()
 class ProgrammeScope(models.Model):
     """On which programme a grant counts."""
 

@@ -1,6 +1,5 @@
 import zoneinfo
 
-import pghistory
 import pgtrigger
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -23,7 +22,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from participants.accounts import sabotage
+from participants.accounts import history, sabotage
 from participants.accounts.roles import Permission
 from participants.organisations.models import Organisation, School, SchoolYearProfile
 from programs.activities.models.programme import Activity, may_manage
@@ -161,7 +160,7 @@ class SessionQuerySet(models.QuerySet):
         return self.annotate(line_length=Subquery(counts))
 
 
-@pghistory.track(exclude=["seats_taken", "seats_overridden", "volunteers_confirmed"])
+@history.track(exclude=["seats_taken", "seats_overridden", "volunteers_confirmed"])
 class Session(models.Model):
     """A dated occurrence of an activity: where, when, for how many.
 

@@ -2,7 +2,6 @@
 
 import datetime as dt
 
-import pghistory
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -13,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from participants.accounts import sabotage
+from participants.accounts import history, sabotage
 from participants.accounts.roles import Permission
 from participants.accounts.text import Fold
 from participants.organisations.levels import Level
@@ -85,7 +84,7 @@ class TalkRequestQuerySet(models.QuerySet):
         return self.annotate(is_proven=Exists(posts))
 
 
-@pghistory.track(exclude=["taken_by", "taken_at", "updated_at"])
+@history.track(exclude=["taken_by", "taken_at", "updated_at"])
 class TalkRequest(models.Model):
     """What a teacher asks for: classes, weeks and half-days that suit, wishes, practical needs; and the answer."""
 

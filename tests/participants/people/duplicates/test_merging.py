@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from participants.accounts import history
 from participants.people import actions
 from participants.people.models import (
     Consent,
@@ -309,7 +310,7 @@ def test_the_search_looks_at_what_has_changed(db):
     events = apps.get_model("people.PupilEvent").objects
     DuplicatePair.objects.all().delete()
     long_ago = timezone.now() - dt.timedelta(days=9)
-    with transaction.atomic():
+    with transaction.atomic(), history.open_door():
         # Old entries: the history says that nothing has happened to them lately.
         events.update(pgh_created_at=long_ago)
         new = PupilFactory(first_name="Eloise", last_name="Roi")
