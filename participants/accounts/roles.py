@@ -22,6 +22,7 @@ class Permission(StrEnum):
     VOLUNTEER_VIEW = "volunteer.view"
     PUPIL_VIEW = "pupil.view"
     PUPIL_MANAGE = "pupil.manage"  # enter, correct, promote
+    PUPIL_IMPORT = "pupil.import"  # one list over many schools; a school sends class lists
     PUPIL_EXPORT = "pupil.export"
     PUPIL_MERGE = "pupil.merge"
     ROSTER_SEND = "roster.send"

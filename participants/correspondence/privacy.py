@@ -4,7 +4,11 @@ from django.utils.translation import gettext_lazy as _
 
 from participants.accounts.classification import DELETE, Personal
 
-LOG = Personal(_("know who was written to, when and what"), _("1 year after it was written"), "message")
+LOG = Personal(
+    _("know who was written to, when and what"),
+    _("1 year after it was sent, or written down if it never left"),
+    "message",
+)
 FILES = Personal(_("hand over the files a person asked for"), _("1 year; the file itself a few days"), "message")
 
 PERSONAL = {

@@ -28,7 +28,7 @@ WORDS = {
 
 
 def is_allowed(user) -> bool:
-    return user.can(Permission.PUPIL_MANAGE)
+    return user.can(Permission.PUPIL_IMPORT)
 
 
 def register():

@@ -167,6 +167,7 @@ PERSONAL = {
     "ByHand.asked_at": AGREEMENT,
     "ByHand.done_at": AGREEMENT,
     "ByHand.done_by": AGREEMENT,
+    "ByHand.note": AGREEMENT,
     "DuplicatePair.one": ONE_RECORD,
     "DuplicatePair.other": ONE_RECORD,
     "DuplicatePair.score": ONE_RECORD,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from participants.organisations.school_years import current_school_year
 from participants.people import occasions
 from participants.people.actions.asking import people_in, write_to
-from participants.people.consents import valid_until, who_signs
+from participants.people.consents import allowed, valid_until, who_signs
 from participants.people.models import AFTER_WITHDRAWAL, ByHand, Consent, ConsentText, Guardian, Guardianship, Pupil
 
 
@@ -38,6 +38,7 @@ def sign(*, words, channel, by=None, scan="") -> list[Consent]:
         for word in words
         if (line := _write(word, pupils.get(word.pupil.pk), texts, channel=channel, by=by, scan=scan))
     ]
+    _close_by_hand(lines, by)
     for person in people_in([(line.guardian, line.pupil) for line in lines]):
         write_to(occasions.SIGNED, person, key=f"signed:{max(line.pk for line in lines)}")
     return lines
@@ -61,6 +62,14 @@ def withdraw(*, consent, by=None) -> bool:
     return True
 
 
+def _close_by_hand(lines, by):
+    """What a withdrawal asked for is no longer to be done once everybody who decides has said yes again."""
+    for pupil, purpose in {(line.pupil_id, line.purpose) for line in lines if line.decision == Consent.Decision.GIVEN}:
+        things = ByHand.objects.open().filter(pupil=pupil, consent__purpose=purpose)
+        if things.exists() and allowed(Pupil.objects.filter(pk=pupil), purpose).exists():
+            things.update(done_at=timezone.now(), done_by=by, note=ByHand.Note.AGREED_AGAIN)
+
+
 @transaction.atomic
 def finish_by_hand(*, thing, by) -> ByHand:
     """Say that what had to be done by hand is done."""
@@ -72,7 +81,7 @@ def finish_by_hand(*, thing, by) -> ByHand:
 @transaction.atomic
 def reopen_by_hand(*, thing) -> ByHand:
     """It was not done after all."""
-    ByHand.objects.filter(pk=thing.pk).update(done_at=None, done_by=None)
+    ByHand.objects.filter(pk=thing.pk).update(done_at=None, done_by=None, note="")
     thing.refresh_from_db()
     return thing
 

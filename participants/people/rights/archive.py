@@ -9,6 +9,7 @@ import zipfile
 from pathlib import Path
 
 import typst
+from django.conf import settings
 from django.db import models
 from django.utils import timezone, translation
 from django.utils.formats import date_format
@@ -19,6 +20,7 @@ from participants.accounts.classification import Fate
 from participants.accounts.models import User
 from participants.accounts.roles import Permission
 from participants.correspondence import jobs
+from participants.correspondence.models import Job
 from participants.people.models import Look, Pupil
 from participants.people.rights import looks, relations
 from participants.people.rights.erasure import model_of
@@ -68,9 +70,22 @@ def person_for(owner, kind, pk):
     return person if is_own or is_child or owner.can_everywhere(Permission.RIGHTS_HANDLE) else None
 
 
+def language_of(kind, pk) -> str:
+    """The language in which a person reads; French when nobody has said."""
+    person = model_of(kind)._base_manager.filter(pk=pk).first()
+    user = getattr(person, "user", None)
+    return getattr(person, "language", "") or (user.language if user else settings.LANGUAGE_CODE)
+
+
+def made_for(request):
+    """The archives that were put together for a request, the newest first: who did it, when, and how it stands."""
+    jobs_of_request = Job.objects.filter(kind=KIND, parameters__contains={"request": request.pk})
+    return jobs_of_request.select_related("owner").order_by("-pk")
+
+
 def run(job, report):
     """Write the archive that the parameters name."""
-    with translation.override(job.owner.language):
+    with translation.override(job.parameters.get("language") or job.owner.language):
         person = person_for(job.owner, job.parameters["kind"], job.parameters["id"])
         if person is None:
             raise jobs.Refused(GONE)

@@ -3,6 +3,7 @@
 from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from pghistory.models import Context
 
@@ -14,7 +15,9 @@ from participants.people.rights import relations
 def old(*, message, audit, consent, proof):
     """(category, rows) of what was written before these moments and is of no more use."""
     finished = [Message.State.SENT, Message.State.FAILED, Message.State.CANCELLED, Message.State.UNKNOWN]
-    yield Category.MESSAGE, Message.objects.filter(state__in=finished, created_at__lt=message)
+    # A reminder is written down long before it leaves: a letter is as old as the day on which it was sent.
+    written = Message.objects.filter(state__in=finished).annotate(left_at=Coalesce("sent_at", "created_at"))
+    yield Category.MESSAGE, written.filter(left_at__lt=message)
     yield Category.MESSAGE, Job.objects.filter(finished_at__lt=message, stored_as="")
     yield Category.SESSION, Session.objects.filter(expire_date__lt=timezone.now())
     yield Category.CONSENT, _ended_words(consent)

@@ -16,7 +16,7 @@ from participants.people.forms import PupilExportForm, PupilFileForm
 @require_http_methods(["GET", "HEAD", "POST"])
 def pupil_import(request):
     """Send a list of pupils: it is looked at first, nothing is written."""
-    need(request, Permission.PUPIL_MANAGE)
+    need(request, Permission.PUPIL_IMPORT)
     form = PupilFileForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         upload = uploads.keep(form.cleaned_data["file"])
@@ -28,7 +28,7 @@ def pupil_import(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 def pupil_import_confirm(request, pk):
     """Take in a list that was looked at."""
-    need(request, Permission.PUPIL_MANAGE)
+    need(request, Permission.PUPIL_IMPORT)
     checked = Job.objects.visible_to(request.user).filter(kind=imports.CHECK, state=Job.State.DONE)
     job = get_object_or_404(checked, pk=pk)
     upload = job.parameters["upload"]

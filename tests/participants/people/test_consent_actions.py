@@ -200,3 +200,26 @@ def test_what_is_done_by_hand_is_noted_and_can_be_undone(family):
     assert (thing.done_at, thing.done_by) == (timezone.now(), family.teacher)
     actions.reopen_by_hand(thing=thing)
     assert (thing.done_at, thing.done_by) == (None, None)
+
+
+def test_a_new_yes_of_all_ends_what_was_to_be_done_by_hand(family):
+    """Not before everybody who decides has said yes again, and not what another withdrawal asked for."""
+    both = [*family.words("image", "research", guardian=family.eve), *family.words("image", guardian=family.adam)]
+    both += family.words("image")  # Lou's own
+    lines = actions.sign(words=both, channel=LINK)
+    for line in lines:
+        actions.withdraw(consent=line)
+    photos, research = ByHand.objects.filter(task="take_photos_off"), ByHand.objects.get(task="tell_researchers")
+    assert photos.open().count() == 6
+    actions.sign(words=[*family.words("image", guardian=family.eve), *family.words("image")], channel=LINK)
+    assert photos.open().count() == 6
+    actions.sign(words=family.words("image", guardian=family.adam, decision="refused"), channel=LINK)
+    assert photos.open().count() == 6
+    actions.sign(words=family.words("image", guardian=family.adam), channel="paper", by=family.teacher)
+    assert set(photos.values_list("done_at", "done_by", "note")) == {
+        (timezone.now(), family.teacher.pk, "agreed_again")
+    }
+    research.refresh_from_db()
+    assert (research.done_at, research.note) == (None, "")
+    thing = actions.reopen_by_hand(thing=photos.first())
+    assert (thing.done_at, thing.note) == (None, "")

@@ -5,6 +5,7 @@ import io
 
 import openpyxl
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import translation
 from hypothesis import given, settings
@@ -27,6 +28,7 @@ from tests.factories.people import (
     EnrolmentFactory,
     GuardianshipFactory,
     PupilFactory,
+    SchoolPostFactory,
 )
 
 ODD = ["=1+1", "+33", "-2", "@SUM", "'=1", "''=1", "D’Arc", "O'Neil", 'dit "Bob"', "a;b,c", "Évé\nLou", "Zoë  Lou"]
@@ -174,3 +176,17 @@ def test_the_page_of_exports_starts_a_job_without_names(center, school, client_f
     chosen = {"year": 2026, "level": "", "school": school.pk, "purpose": "taking_part", "format": "csv"}
     client.post(reverse("people:pupil-export"), chosen | {"columns": ["last_name"]})
     assert Job.objects.get().parameters == chosen | {"columns": ["last_name"]}
+
+
+def test_a_school_sends_class_lists_and_not_this_list(db, client_for):
+    """Neither by the address nor as a job that somebody starts in the name of a school."""
+    post = SchoolPostFactory(verified=True)
+    client = client_for(post.contact.user)
+    assert client.get(reverse("people:pupil-import")).status_code == 404
+    assert client.get(reverse("people:roster-new")).status_code in {200, 302}
+    page = client.get(reverse("people:pupil-list")).text
+    assert reverse("people:roster-new") in page
+    assert f'"{reverse("people:pupil-import")}"' not in page
+    for kind in (imports.CHECK, imports.TAKE):
+        with pytest.raises(PermissionDenied):
+            start_job(kind=kind, owner=post.contact.user, parameters={"upload": "x"})

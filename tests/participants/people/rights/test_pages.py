@@ -117,7 +117,7 @@ def test_the_officer_and_the_person_ask_for_the_archive(officer, client_for):
     assert "Choose one of the records below." in text(page)
     jobs = Job.objects.order_by("pk").values_list("owner__name", "parameters")
     assert list(jobs) == [
-        ("Odile", {"kind": "volunteer", "id": ben.pk}),
+        ("Odile", {"kind": "volunteer", "id": ben.pk, "request": asked.pk, "language": "en"}),
         (ben.user.name, {"kind": "volunteer", "id": ben.pk}),
     ]
 
@@ -161,3 +161,32 @@ def test_lists_cost_the_same_with_more_rows(name, officer):
     RightsRequestFactory.create_batch(2)
     LookFactory.create_batch(2)
     assert asked() == one
+
+
+@pytest.mark.parametrize("kind", ["access", "erasure", "objection", "rectification"])
+def test_an_archive_stands_on_the_page_of_the_request(kind, officer, client_for):
+    """Made by the officer, in the language of the person; a colleague reads who did it and does not get the file."""
+    ben = VolunteerFactory(user__language="fr")
+    asked = RightsRequestFactory(kind=kind, subject="volunteer", subject_id=ben.pk)
+    other = RightsRequestFactory(kind=kind, subject="volunteer", subject_id=VolunteerFactory().pk)
+    assert reverse("people:right-archive", args=[asked.pk]) in text(officer.get(asked.get_absolute_url()))
+    officer.post(reverse("people:right-archive", args=[asked.pk]))
+    [job] = Job.objects.all()
+    assert (job.owner.name, job.parameters["language"], job.parameters["request"]) == ("Odile", "fr", asked.pk)
+    assert job.get_absolute_url() in text(officer.get(asked.get_absolute_url()))
+    colleague = client_for(GrantFactory(user=UserFactory(name="Paul"), role=Role.PROTECTION_OFFICER).user)
+    page = text(colleague.get(asked.get_absolute_url()))
+    assert "Files put together" in page
+    assert "Odile" in page
+    assert job.get_absolute_url() not in page
+    assert "Files put together" not in text(officer.get(other.get_absolute_url()))
+
+
+def test_the_second_who_erases_is_told_on_the_page(officer):
+    lou = PupilFactory()
+    first, second = (RightsRequestFactory(subject_id=lou.pk, answer="") for _ in "12")
+    officer.post(reverse("people:right-erase", args=[first.pk]))
+    second.refresh_from_db()
+    assert second.subject_id is None
+    assert officer.post(reverse("people:right-erase", args=[second.pk])).status_code == 404
+    assert "Find the record" in text(officer.get(second.get_absolute_url()))

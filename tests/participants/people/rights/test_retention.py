@@ -11,11 +11,13 @@ from django.utils import timezone
 from participants.accounts.roles import Role
 from participants.correspondence.models import Message
 from participants.people import actions, checks
+from participants.people.actions.retention import tidy_lines
 from participants.people.models import Category, Farewell, Pupil, RetentionRun, RetentionTerm, Tombstone, Volunteer
 from participants.people.privacy import PERSONAL
 from participants.people.rights import erasure, terms
 from tests.factories.accounts import GrantFactory, UserFactory
 from tests.factories.activities import AssignmentFactory, AttendanceFactory, SessionFactory
+from tests.factories.correspondence import MessageFactory
 from tests.factories.people import (
     ConsentFactory,
     EnrolmentFactory,
@@ -124,6 +126,25 @@ def test_somebody_who_is_held_is_counted_and_stays():
     run = actions.keep_terms(today=TODAY + dt.timedelta(days=30))
     assert (run.held_back, run.erased) == (1, 0)
     assert Volunteer.objects.get() == ben
+
+
+def test_a_letter_is_as_old_as_its_sending():
+    """Written down long before it left, it is kept a year from the day on which it was sent."""
+    old, new = at(TODAY - dt.timedelta(days=500)), at(TODAY - dt.timedelta(days=100))
+    facts = {
+        "sent of old": ("sent", old, old),
+        "planned of old, sent lately": ("sent", old, new),
+        "called off of old": ("cancelled", old, None),
+        "called off lately": ("cancelled", new, None),
+        "still to leave": ("planned", old, None),
+    }
+    for subject, (state, created, sent) in facts.items():
+        reason = "moved" if state == "cancelled" else ""
+        letter = MessageFactory(subject=subject, state=state, sent_at=sent, reason=reason)
+        Message.objects.filter(pk=letter.pk).update(created_at=created)
+    tidy_lines(today=TODAY, run=RetentionRun.objects.create(ran_on=TODAY))
+    kept = Message.objects.filter(subject__in=facts).values_list("subject", flat=True)
+    assert set(kept) == {"planned of old, sent lately", "called off lately", "still to leave"}
 
 
 def test_old_traces_go_by_themselves():
