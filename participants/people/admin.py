@@ -1,7 +1,8 @@
 from django.contrib import admin
 from unfold.admin import TabularInline
 
-from participants.accounts.admin import Comes, OfficeAdmin, ReadOnlyAdmin, Travels
+from participants.accounts.admin import Comes, OfficeAdmin, ReadOnlyAdmin, Travels, TravelsByAction
+from participants.accounts.roles import Permission
 from participants.people.models import (
     ByHand,
     Clearance,
@@ -31,7 +32,12 @@ from participants.people.models import (
     Tombstone,
     Volunteer,
 )
-from participants.people.resources import PupilResource, SchoolContactResource, VolunteerResource
+from participants.people.resources import (
+    GuardianResource,
+    PupilResource,
+    SchoolContactResource,
+    VolunteerResource,
+)
 
 
 class ClearanceInline(TabularInline):
@@ -126,7 +132,9 @@ class GuardianAdmin(OfficeAdmin):
 
 
 @admin.register(Guardianship)
-class GuardianshipAdmin(OfficeAdmin):
+class GuardianshipAdmin(TravelsByAction, OfficeAdmin):
+    resource_classes = [GuardianResource]
+    export_permission = Permission.PUPIL_EXPORT
     list_display = ["guardian", "pupil"]
     list_select_related = ["guardian", "pupil"]
     search_fields = ["guardian__sort_name", "pupil__sort_name"]

@@ -1,25 +1,51 @@
 """What travels in files: the columns that people outside know a row by, never our keys."""
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db.models import OuterRef, Q, Subquery
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 from import_export import fields, resources
-from import_export.results import Error, Result, RowResult
+from import_export.results import Result, RowResult
 
 from participants.accounts.models import User
-from participants.accounts.travel import Known, TravelResource
+from participants.accounts.travel import ActedResource, Known, Sentence, TravelResource
 from participants.organisations.models import Organisation
 from participants.people.actions import staging
+from participants.people.actions.guardians import set_guardian
 from participants.people.actions.importing import import_pupils
 from participants.people.columns import COLUMNS
-from participants.people.models import Pupil, SchoolContact, Volunteer
+from participants.people.consents import allowed
+from participants.people.forms.lines import GuardianLine
+from participants.people.models import (
+    Enrolment,
+    Guardianship,
+    Look,
+    Pupil,
+    Purpose,
+    SchoolContact,
+    Volunteer,
+)
 from participants.people.refusals import said
+from participants.people.rights import looks
+
+NAME, CONTACT = ("first_name", "last_name"), ("email", "phone", "language")
+
+
+class KnownAccount(Known):
+    """The account of somebody whom the user may see: as an account, or as the person behind it."""
+
+    def get_queryset(self, value, row, *args, **kwargs):
+        people = (model.objects.visible_to(self.user) for model in (Volunteer, SchoolContact))
+        volunteers, contacts = (seen.values("user") for seen in people)
+        seen = User.objects.visible_to(self.user)
+        return seen | User.objects.filter(pk__in=volunteers) | User.objects.filter(pk__in=contacts)
 
 
 class PersonResource(TravelResource):
     """A person is known by the address of their account, which must exist."""
 
-    email = fields.Field("user", "email", Known(User, "email"))
+    email = fields.Field("user", "email", KnownAccount(User, "email"))
 
     class Meta(TravelResource.Meta):
         import_id_fields = ["email"]
@@ -50,6 +76,73 @@ class SchoolContactResource(PersonResource):
         fields = ["email", "first_name", "last_name", "phone"]
 
 
+def school_of(pupil):
+    """The UAI of the newest school of a pupil, as a column: by it, a name and a date of birth a pupil is known."""
+    newest = Enrolment.objects.filter(pupil=OuterRef(pupil)).order_by("-school_year", "-pk")
+    return Subquery(newest.values("school__uai")[:1])
+
+
+def leaving(user):
+    """The pupils who may be named in a file of this user: seen by them, and with the agreement of the family."""
+    return allowed(Pupil.objects.visible_to(user), Purpose.TAKING_PART)
+
+
+class OfPupilResource(ActedResource):
+    """A row that names a pupil: it leaves with the agreement of the family and leaves a trace."""
+
+    pupil_last_name = fields.Field("pupil__last_name", "pupil_last_name")
+    pupil_first_name = fields.Field("pupil__first_name", "pupil_first_name")
+    pupil_birth_date = fields.Field("pupil__birth_date", "pupil_birth_date")
+    pupil_uai = fields.Field("school_of_pupil", "pupil_uai")
+
+    PUPIL = ("pupil_last_name", "pupil_first_name", "pupil_birth_date", "pupil_uai")
+
+    def named(self, queryset):
+        return super().named(queryset).select_related("pupil").annotate(school_of_pupil=school_of("pupil"))
+
+    def filter_export(self, queryset, **kwargs):
+        # Settled before the first line is written, so that trace and file name the same people.
+        leaves = dict(queryset.filter(self.may_leave()).order_by().values_list("pk", "pupil"))
+        looks.note_many(self.user, list({pupil for pupil in leaves.values() if pupil}), Look.What.EXPORT)
+        return super().filter_export(queryset.filter(pk__in=leaves), **kwargs)
+
+    def may_leave(self):
+        """Which rows leave."""
+        return Q(pupil__in=leaving(self.user))
+
+
+class GuardianResource(OfPupilResource):
+    """Guardians with the pupil for whom they answer: a line for each of the two."""
+
+    last_name = fields.Field("guardian__last_name", "last_name")
+    first_name = fields.Field("guardian__first_name", "first_name")
+    email = fields.Field("guardian__email", "email")
+    phone = fields.Field("guardian__phone", "phone")
+    language = fields.Field("guardian__language", "language")
+
+    line = GuardianLine
+
+    class Meta(TravelResource.Meta):
+        model = Guardianship
+        fields = [*OfPupilResource.PUPIL, "rank", "last_name", "first_name", "email", "phone", "language"]
+        export_order = fields
+
+    def named(self, queryset):
+        return super().named(queryset).select_related("guardian")
+
+    def act(self, line, found):
+        pupil = line.cleaned_data["pupil"]
+        if not found:
+            facts = {"language": settings.LANGUAGE_CODE} | line.said(*NAME, *CONTACT)
+            set_guardian(pupil=pupil, rank=line.cleaned_data["rank"], by=self.user, **facts)
+            return pupil.guardianships.get(rank=line.cleaned_data["rank"])
+        known = {name: getattr(found.guardian, name) for name in (*NAME, *CONTACT)}
+        facts = known | line.said(*CONTACT)
+        if facts != known:
+            set_guardian(pupil=pupil, rank=found.rank, by=self.user, **facts)
+        return found
+
+
 class PupilResource(resources.Resource):
     """Pupils with their school year, through the same sets as the page of lists: the preview says what each line does."""
 
@@ -77,15 +170,11 @@ class PupilResource(resources.Resource):
         try:
             found = import_pupils(rows=[dataset.headers, *cells], by=user, write=not dry_run, look=look)
         except ValidationError as refusal:
-            result.append_base_error(result_error(refusal))
+            result.append_base_error(Sentence(" ".join(refusal.messages)))
         else:
             totals = {"new": found["new"], "update": found["changed"], "skip": found["same"] + found["refused"]}
             result.totals.update(totals)
         return result
-
-
-def result_error(refusal):
-    return Error(" ".join(refusal.messages))
 
 
 def _row_result(line, kind, cells, refusals):

@@ -1,10 +1,10 @@
 """The spine in the back office: programmes, activities and places are edited here; what people do (bookings,
-assignments, counts) is only looked at, because it changes on the work pages, by their rules."""
+assignments, counts) is only looked at here: it changes on the work pages and by files, both by the same rules."""
 
 from django.contrib import admin
 from django.db.models import URLField
 
-from participants.accounts.admin import Leaves, OfficeAdmin, ReadOnlyAdmin
+from participants.accounts.admin import OfficeAdmin, ReadOnlyAdmin, TravelsByAction
 from participants.accounts.roles import Permission
 from programs.activities.models import (
     Activity,
@@ -27,11 +27,17 @@ from programs.activities.models import (
     Session,
     Topic,
 )
-from programs.activities.resources import AttendanceResource, BookingResource, HeadcountResource, SessionResource
+from programs.activities.resources import (
+    AssignmentResource,
+    AttendanceResource,
+    BookingResource,
+    HeadcountResource,
+    SessionResource,
+)
 
 
 class LookedAtAdmin(ReadOnlyAdmin, OfficeAdmin):
-    """Rows that their own pages write."""
+    """Rows that their own pages write, and files: both by actions."""
 
 
 class ManagedAdmin(OfficeAdmin):
@@ -75,7 +81,7 @@ class ActivityAdmin(ManagedAdmin):
 
 
 @admin.register(Session)
-class SessionAdmin(Leaves, LookedAtAdmin):
+class SessionAdmin(TravelsByAction, LookedAtAdmin):
     formfield_overrides = {URLField: {"assume_scheme": "https"}}
     resource_classes = [SessionResource]
     list_display = ["activity", "starts_at", "school", "campus", "state", "volunteers_confirmed", "volunteer_places"]
@@ -86,7 +92,8 @@ class SessionAdmin(Leaves, LookedAtAdmin):
 
 
 @admin.register(Assignment)
-class AssignmentAdmin(LookedAtAdmin):
+class AssignmentAdmin(TravelsByAction, LookedAtAdmin):
+    resource_classes = [AssignmentResource]
     list_display = ["volunteer", "session", "role", "state", "applied_at"]
     list_filter = ["state", "role"]
     list_select_related = ["volunteer", "session__activity"]
@@ -94,8 +101,9 @@ class AssignmentAdmin(LookedAtAdmin):
 
 
 @admin.register(Booking)
-class BookingAdmin(Leaves, LookedAtAdmin):
+class BookingAdmin(TravelsByAction, LookedAtAdmin):
     resource_classes = [BookingResource]
+    export_permission = Permission.PUPIL_EXPORT
     list_display = ["class_group", "pupil", "guest", "session", "activity", "seats", "stage", "booked_at"]
     list_filter = ["stage", "reason"]
     list_select_related = ["class_group", "pupil", "guest", "session__activity", "activity"]
@@ -123,8 +131,9 @@ class PriorityCriterionAdmin(LookedAtAdmin):
 
 
 @admin.register(Attendance)
-class AttendanceAdmin(Leaves, LookedAtAdmin):
+class AttendanceAdmin(TravelsByAction, LookedAtAdmin):
     resource_classes = [AttendanceResource]
+    export_permission = Permission.PUPIL_EXPORT
     list_display = ["pupil", "session", "status", "minutes"]
     list_filter = ["status"]
     list_select_related = ["pupil", "session__activity"]
@@ -132,7 +141,7 @@ class AttendanceAdmin(Leaves, LookedAtAdmin):
 
 
 @admin.register(Headcount)
-class HeadcountAdmin(Leaves, LookedAtAdmin):
+class HeadcountAdmin(TravelsByAction, LookedAtAdmin):
     resource_classes = [HeadcountResource]
     list_display = ["session", "class_group", "level", "total", "girls", "boys", "source", "confirmed_at"]
     list_filter = ["source", "level"]

@@ -1,15 +1,17 @@
 """Rows that come in by the back office: looked at first, a bad line refuses only itself, in the reader's language."""
 
-import io
-
 import pytest
 from django.urls import reverse
 from django.utils import translation
 
 from participants.accounts.roles import Role
+from participants.organisations.resources import ClassGroupResource, OrganisationResource
 from participants.people.models import Pupil, Volunteer
+from participants.people.resources import SchoolContactResource, VolunteerResource
 from tests.factories.accounts import GrantFactory, UserFactory
-from tests.factories.organisations import OrganisationFactory, SchoolFactory
+from tests.factories.organisations import ClassGroupFactory, GrantScopeFactory, OrganisationFactory, SchoolFactory
+from tests.factories.people import SchoolContactFactory, VolunteerFactory
+from tests.harness.files import comes_back_the_same, lines, send, take
 
 
 @pytest.fixture
@@ -19,20 +21,11 @@ def office(db, client_for, settings, tmp_path):
         yield client_for(GrantFactory(role=Role.ADMINISTRATOR, user__language="en").user)
 
 
-def send(client, table, text):
-    """Look at a file in the back office, then take it in; returns the preview."""
-    file = io.BytesIO(text.encode())
-    file.name = "list.csv"
-    page = client.post(reverse(f"admin:people_{table}_import"), {"format": "0", "import_file": file, "resource": ""})
-    assert page.status_code == 200
-    form = page.context["confirm_form"]
-    client.post(reverse(f"admin:people_{table}_process_import"), form.initial)
-    return page
-
-
 def test_pupils_are_previewed_and_taken_in(office):
     school = SchoolFactory()
-    page = send(office, "pupil", f"last name,first name,date of birth,uai\nDupont,Léa,02/03/2010,{school.uai}\nX,,,\n")
+    page = send(
+        office, "people_pupil", f"last name,first name,date of birth,uai\nDupont,Léa,02/03/2010,{school.uai}\nX,,,\n"
+    )
     assert "The cell is empty. Fill it in." in page.text
     assert str(Pupil.objects.get()) == "Léa Dupont"
 
@@ -46,7 +39,7 @@ def test_one_bad_volunteer_refuses_only_itself(office):
         "nobody@example.org,Eve,Nul,student,Polytechnique,2026-09-01",
         f"{other.email},Zoé,Autre,student,Nowhere,2026-09-01",
     ]
-    page = send(office, "volunteer", "\n".join(lines))
+    page = send(office, "people_volunteer", "\n".join(lines))
     assert "“nobody@example.org” is not known here" in page.text
     assert "“Nowhere” is not known here" in page.text
     assert [str(volunteer) for volunteer in Volunteer.objects.all()] == ["Lou Bon"]
@@ -54,9 +47,39 @@ def test_one_bad_volunteer_refuses_only_itself(office):
 
 TABLES = [
     *("organisations_organisation", "organisations_school", "organisations_classgroup"),
-    *("people_volunteer", "people_schoolcontact"),
+    *("people_volunteer", "people_schoolcontact", "people_guardianship"),
     *("activities_session", "activities_booking", "activities_attendance", "activities_headcount"),
+    "activities_assignment",
 ]
+
+
+@pytest.mark.parametrize(
+    ("resource", "factory"),
+    [
+        (VolunteerResource, VolunteerFactory),
+        (SchoolContactResource, SchoolContactFactory),
+        (OrganisationResource, OrganisationFactory),
+        (ClassGroupResource, ClassGroupFactory),
+    ],
+)
+def test_a_plain_table_that_leaves_comes_back_the_same(resource, factory, db):
+    factory(), factory()
+    assert comes_back_the_same(resource, GrantFactory(role=Role.ADMINISTRATOR).user) >= 2
+
+
+def test_a_coordinator_changes_own_volunteers_and_learns_of_no_other(db):
+    own = OrganisationFactory(kind="member_school")
+    grant = GrantFactory(role=Role.COORDINATOR)
+    GrantScopeFactory(grant=grant, organisation=own)
+    ours, theirs = VolunteerFactory(member_school=own), VolunteerFactory()
+    rows = [{"email": who.user.email, "first_name": "Lou"} for who in (ours, theirs)] + [{"email": "no@example.org"}]
+    known, *unknown = take(VolunteerResource, grant.user, lines(*rows))
+    assert known == ("update", "")
+    assert [remark.partition("” ")[2] for _kind, remark in unknown] == [
+        "is not known here: check it, or enter it first."
+    ] * 2
+    theirs.refresh_from_db()
+    assert theirs.first_name == "Ben"
 
 
 @pytest.mark.parametrize("table", TABLES)
