@@ -17,7 +17,7 @@ from import_export.results import Error, RowResult
 from import_export.widgets import ForeignKeyWidget
 
 # Each line of a table with actions is an action with its letters: more lines are better sent in parts.
-MOST_LINES = 1000
+MOST_LINES = 500
 
 
 class Known(ForeignKeyWidget):
@@ -142,10 +142,16 @@ class Line(forms.Form):
 
     group: tuple[str, ...] = ()
 
-    def __init__(self, cells, *, user):
+    def __init__(self, cells, *, user, memory):
         said = {name: "" if cell is None else str(cell).strip() for name, cell in cells.items()}
         super().__init__({name: cell for name, cell in said.items() if cell})
-        self.user = user
+        self.user, self.memory = user, memory
+
+    def once(self, key, ask):
+        """What `ask` finds, asked once in a file: most lines name the session of the line before."""
+        if key not in self.memory:
+            self.memory[key] = ask()
+        return self.memory[key]
 
     def said(self, *names):
         """The cells that say something, as values."""
@@ -165,6 +171,10 @@ class ActedResource(TravelResource):
     of it. Written line by line, so that no lock is held longer than on a page."""
 
     line: type[Line]
+
+    def __init__(self, user=None, **kwargs):
+        super().__init__(user, **kwargs)
+        self.memory = {}
 
     def needed_columns(self):
         return [name for name, field in self.line.base_fields.items() if field.required]
@@ -223,7 +233,7 @@ class ActedResource(TravelResource):
         return result
 
     def _do(self, row, result):
-        line = self.line(row, user=self.user)
+        line = self.line(row, user=self.user, memory=self.memory)
         found = line.found() if line.is_valid() else None
         if line.errors:
             raise ValidationError(line.errors.as_data())

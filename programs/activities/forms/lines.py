@@ -64,11 +64,7 @@ class AtSession(Line):
     def activity_in(self, year):
         """The activity of this title that the user runs in a school year; of one programme, where several have it."""
         title, programme = self.cleaned_data["activity"], self.cleaned_data["programme"]
-        managed = Activity.objects.managed_by(self.user, Permission.SESSION_MANAGE).filter(school_year=year)
-        named = managed.filter(Q(title_fr__iexact=title) | Q(title_en__iexact=title))
-        if programme:
-            named = named.filter(Q(programme__code__iexact=programme) | Q(programme__name_fr__iexact=programme))
-        found = named[:2]
+        found = self.once(("activity", title, programme, year), lambda: self._titled(title, programme, year))
         if len(found) == 1:
             return found[0]
         sentence = (
@@ -79,14 +75,25 @@ class AtSession(Line):
         self.refuse("activity", sentence % {"year": school_year_label(year)})
         return None
 
+    def _titled(self, title, programme, year):
+        managed = Activity.objects.managed_by(self.user, Permission.SESSION_MANAGE).filter(school_year=year)
+        named = managed.filter(Q(title_fr__iexact=title) | Q(title_en__iexact=title))
+        if programme:
+            named = named.filter(Q(programme__code__iexact=programme) | Q(programme__name_fr__iexact=programme))
+        return list(named[:2])
+
     def session_at(self, **at):
         """The session at that moment and place; where several stand there, the one in the room that is named."""
-        found = list(Session.objects.managed_by(self.user).filter(**at).select_related("activity")[:20])
+        found = self.sessions(**at)
         if len(found) > 1:
             found = [session for session in found if session.place == self.cleaned_data["place"]] or found
         if len(found) > 1:
             self.refuse("starts_at", _("Several sessions begin there at that moment: do it on their pages."))
         return found[0] if len(found) == 1 else None
+
+    def sessions(self, **at):
+        """The first sessions that start so, of those that the user runs."""
+        return list(Session.objects.managed_by(self.user).filter(**at).select_related("activity")[:20])
 
 
 class SessionLine(AtSession):
@@ -139,6 +146,9 @@ class OfSession(AtSession):
         starts_at = self.moment("starts_at")
         said["session"] = self._session(said, starts_at) if said.get("activity") and starts_at else None
         return said
+
+    def sessions(self, **at):
+        return self.once(("session", *at.items()), lambda: super(OfSession, self).sessions(**at))
 
     def _session(self, said, starts_at):
         at = {"activity": self.activity_in(school_year_of(starts_at.date())), "starts_at": starts_at}
