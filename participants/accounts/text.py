@@ -1,8 +1,14 @@
-"""Text as people search and sort it: without accents, in lower case."""
+"""Text as people search and sort it: without accents, in lower case; and how the text of a file is written."""
 
+import codecs
+import re
 import unicodedata
+from collections.abc import Iterable
 
 from django.db.models import Func, TextField
+
+UNUSED_IN_CP1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
+BROKEN, ACCENT = re.compile("[\udc80-\udcff]"), re.compile("[^\x00-\x7f]")
 
 
 class Fold(Func):
@@ -17,3 +23,22 @@ def fold(text: str) -> str:
     """The same in Python, for what a person typed: `fold("Évry")` is `evry`."""
     letters = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "oe"))
     return "".join(letter for letter in letters if not unicodedata.combining(letter)).lower().strip()
+
+
+def encoding_of(chunks: Iterable[bytes]) -> str | None:
+    """UTF-8 when every byte agrees; Windows-1252 when hardly any accent is UTF-8; between the two it is damaged."""
+    decoder = codecs.getincrementaldecoder("utf-8")(errors="surrogateescape")
+    right = wrong = 0
+    is_cp1252 = True
+    for chunk in chunks:
+        text = decoder.decode(chunk)
+        if chunk.isascii() and text.isascii():
+            continue
+        broken = len(BROKEN.findall(text))
+        wrong += broken
+        right += len(ACCENT.findall(text)) - broken
+        is_cp1252 = is_cp1252 and not UNUSED_IN_CP1252.search(chunk)
+    wrong += len(BROKEN.findall(decoder.decode(b"", final=True)))
+    if not wrong:
+        return "utf-8-sig"
+    return "cp1252" if is_cp1252 and right * 20 < wrong else None

@@ -4,7 +4,6 @@ Headings are the first line. A workbook is looked at from outside first (what it
 process of its own with limits on memory and time, which hands over its first sheet as CSV.
 """
 
-import codecs
 import csv
 import subprocess
 import sys
@@ -14,6 +13,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_noop
 
+from participants.accounts.text import encoding_of
 from participants.correspondence import packages
 from participants.correspondence.jobs import Refused
 from participants.correspondence.spreadsheet import plain
@@ -51,17 +51,18 @@ def table(path: Path) -> Iterator[Iterator[list[str]]]:
 
 
 def _encoding(path) -> str:
-    decoder = codecs.getincrementaldecoder("utf-8-sig")()
-    try:
-        with path.open("rb") as file:
-            while block := file.read(MEGABYTE):
-                if b"\0" in block:
-                    raise Refused(NO_TABLE)
-                decoder.decode(block)
-            decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return "cp1252"
-    return "utf-8-sig"
+    with path.open("rb") as file:
+        encoding = encoding_of(_looked_at(file))
+    if encoding is None:
+        raise Refused(NO_TABLE)
+    return encoding
+
+
+def _looked_at(file):
+    while block := file.read(MEGABYTE):
+        if b"\0" in block:
+            raise Refused(NO_TABLE)
+        yield block
 
 
 def _csv(file) -> Iterator[list[str]]:

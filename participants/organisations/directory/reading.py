@@ -4,7 +4,6 @@ The bytes are looked at once before anything is understood, and no line, row or 
 hostile file costs a few megabytes and a clear sentence.
 """
 
-import codecs
 import csv
 import re
 from collections.abc import Iterator
@@ -17,7 +16,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from participants.accounts import sabotage
-from participants.accounts.text import fold
+from participants.accounts.text import encoding_of, fold
 
 MAX_BYTES = 200 * 1024 * 1024
 MAX_LINE = 200_000
@@ -25,7 +24,6 @@ MAX_COLUMNS = 300
 MAX_ROWS = 250_000
 CHUNK = 1024 * 1024
 PACKED = {b"PK\x03\x04": "ZIP, XLSX", b"\x1f\x8b": "GZIP", b"%PDF": "PDF", b"\xd0\xcf\x11\xe0": "XLS"}
-UNUSED_IN_CP1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 
 
 @dataclass(frozen=True)
@@ -67,26 +65,20 @@ def _refuse_size(size):
 
 
 def _encoding_of(file: BinaryIO) -> str:
-    """UTF-8 when every byte agrees; Windows-1252 when hardly any accent is UTF-8; between the two it is damaged."""
-    decoder = codecs.getincrementaldecoder("utf-8")(errors="surrogateescape")
-    right = wrong = 0
-    is_cp1252 = True
+    encoding = encoding_of(_looked_at(file))
+    if encoding is None:
+        raise ValidationError(_("The file is neither UTF-8 nor Windows-1252: some of its letters are damaged."))
+    return encoding
+
+
+def _looked_at(file):
+    """The bytes of a text file, a piece at a time; refused when they are those of another kind of file."""
     for number, chunk in enumerate(iter(lambda: file.read(CHUNK), b"")):
         if number == 0:
             _refuse_packed(chunk)
         if b"\0" in chunk:
             raise ValidationError(_("The file holds null bytes: it is not a text file. Save it as CSV in UTF-8."))
-        text = decoder.decode(chunk)
-        broken = len(re.findall("[\udc80-\udcff]", text))
-        wrong += broken
-        right += len(re.findall("[^\x00-\x7f]", text)) - broken
-        is_cp1252 = is_cp1252 and not UNUSED_IN_CP1252.search(chunk)
-    wrong += len(re.findall("[\udc80-\udcff]", decoder.decode(b"", final=True)))
-    if not wrong:
-        return "utf-8-sig"
-    if is_cp1252 and right * 20 < wrong:
-        return "cp1252"
-    raise ValidationError(_("The file is neither UTF-8 nor Windows-1252: some of its letters are damaged."))
+        yield chunk
 
 
 def _refuse_packed(start):

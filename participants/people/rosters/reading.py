@@ -13,6 +13,7 @@ from pathlib import Path
 from django.conf import settings
 
 from participants.accounts import sabotage
+from participants.accounts.text import encoding_of
 from participants.correspondence import packages
 from participants.people.rosters import columns
 from participants.people.rosters.child import MAX_CELL, MAX_COLUMNS, MAX_LINES
@@ -22,7 +23,6 @@ MAX_BYTES = 10 * 1024 * 1024
 SMALL = 100 * 1024  # a part this small is no bomb, however well it was packed
 ROOM = packages.Room(unpacked=50 * 1024 * 1024, parts=100, growth=100, small=SMALL)
 PATIENCE = 9
-UNUSED_IN_CP1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 CONTROL = re.compile("[\x01-\x08\x0e-\x1f]")
 # How files begin that are no text: pictures, programs, archives, pages.
 OTHER_STARTS = (b"%PDF", b"\x89PNG", b"\x7fELF", b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf", b"MZ", b"\xff\xd8\xff", b"GIF8")
@@ -141,18 +141,12 @@ def _look_at_kind(archive):
 
 
 def _text(content):
-    """UTF-8 when every byte agrees, else Windows-1252 when hardly any accent is UTF-8; between the two it is damaged."""
     if b"\0" in content:
         raise BadFile("null_bytes")
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as problem:
-        loose = content.decode("utf-8", "surrogateescape")
-        broken = len(re.findall("[\udc80-\udcff]", loose))
-        right = len(re.findall("[^\x00-\x7f]", loose)) - broken
-        if UNUSED_IN_CP1252.search(content) or right * 20 >= broken:
-            raise BadFile("encoding") from problem
-        text = content.decode("cp1252")
+    encoding = encoding_of([content])
+    if encoding is None:
+        raise BadFile("encoding")
+    text = content.decode(encoding)
     if CONTROL.search(text):
         raise BadFile("not_a_list")
     return text
