@@ -49,7 +49,7 @@ class SessionResource(ActedResource):
         fields = [
             *("programme", "activity", "starts_at", "ends_at", "zone", "school_uai", "school", "campus", "place"),
             *("online_url", "contact_on_site", "briefing", "state", "state_reason", "seats", "seats_taken"),
-            *("volunteer_places", "volunteers_confirmed"),
+            *("volunteer_places", "volunteers_confirmed", "staff_adults"),
         ]
         export_order = fields
 
@@ -110,7 +110,8 @@ class OfSessionResource(ActedResource):
 
 
 class BookingResource(OfSessionResource, OfPupilResource):
-    """Classes by the name of the class; pupils by their own, with the agreement of the family."""
+    """Classes by the name of the class; pupils by their own, with the agreement of the family. The seats of the open
+    public stay: their address is between them and the center."""
 
     class_uai = fields.Field("class_group__school__uai", "class_uai")
     class_group = fields.Field("class_group__name", "class_group")
@@ -129,13 +130,13 @@ class BookingResource(OfSessionResource, OfPupilResource):
         export_order = fields
 
     def dehydrate_programme(self, booking):
-        return (booking.activity or booking.session.activity).programme.code
+        return booking.of.programme.code
 
     def dehydrate_activity(self, booking):
-        return (booking.activity or booking.session.activity).title_fr
+        return booking.of.title_fr
 
     def dehydrate_school_year(self, booking):
-        return school_year_label((booking.activity or booking.session.activity).school_year)
+        return school_year_label(booking.of.school_year)
 
     def dehydrate_booked_at(self, booking):
         return timezone.localtime(booking.booked_at).strftime(WALL)
@@ -144,15 +145,13 @@ class BookingResource(OfSessionResource, OfPupilResource):
         return super().named(queryset).select_related("activity__programme", "class_group__school", "booked_by")
 
     def may_leave(self):
-        return Q(pupil=None) | super().may_leave()
+        return Q(class_group__isnull=False) | super().may_leave()
 
     def act(self, line, found):
         said = line.cleaned_data
         if found is None:
             more = {name: said[name] for name in ("seats", "override_reason")}
-            return actions.book(
-                by=self.user, contact=said["contact"] or None, **said["target"], **said["guest"], **more
-            )
+            return actions.book(by=self.user, contact=said["contact"] or None, **said["target"], **said["whom"], **more)
         if line.is_over():
             return actions.cancel_booking(booking=found, by=self.user, reason=said["reason"])
         return found

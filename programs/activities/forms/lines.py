@@ -105,6 +105,7 @@ class SessionLine(AtSession):
     briefing = forms.CharField(required=False)
     seats = forms.IntegerField(required=False, min_value=0)
     volunteer_places = forms.IntegerField(required=False, min_value=0)
+    staff_adults = forms.IntegerField(required=False, min_value=0)
     state = OneOf(Session.State.choices)
     state_reason = forms.CharField(required=False, max_length=250)
 
@@ -135,7 +136,7 @@ class SessionLine(AtSession):
     def facts(self):
         """What the line says of the session, besides which it is."""
         texts = ("place", "online_url", "contact_on_site", "briefing")
-        return self.said("ends_at", *texts, "seats", "volunteer_places")
+        return self.said("ends_at", *texts, "seats", "volunteer_places", "staff_adults")
 
 
 class OfSession(AtSession):
@@ -205,8 +206,8 @@ class BookingLine(OfClass, OfSession, PupilLine):
             return said
         said["target"] = {"session": said["session"], "activity": None if said["session"] else place}
         year = place.activity.school_year if said["session"] else place.school_year
-        said["guest"] = {"class_group": self.class_in(year), "pupil": said["pupil"]}
-        if not self.errors and sum(guest is not None for guest in said["guest"].values()) != 1:
+        said["whom"] = {"class_group": self.class_in(year), "pupil": said["pupil"]}
+        if not self.errors and sum(who is not None for who in said["whom"].values()) != 1:
             self.refuse("class_group", _("Name either a class or one pupil, by last name, first name and birth date."))
         return said
 
@@ -220,7 +221,7 @@ class BookingLine(OfClass, OfSession, PupilLine):
 
     def found(self):
         said = self.cleaned_data
-        bookings = list(Booking.objects.filter(**said["target"], **said["guest"]).order_by("pk"))
+        bookings = list(Booking.objects.filter(**said["target"], **said["whom"]).order_by("pk"))
         return self._ended(bookings) if self.is_over() else self._live(bookings)
 
     def is_over(self):

@@ -25,6 +25,7 @@ from tests.factories.activities import (
     AssignmentFactory,
     AttendanceFactory,
     BookingFactory,
+    GuestFactory,
     HeadcountFactory,
     PeriodLockFactory,
     SessionFactory,
@@ -158,7 +159,9 @@ def test_bookings_that_leave_come_back_the_same(rows, activity, coordinator):
             BookingFactory(
                 **{"session": session, "class_group": group} | guest | {"stage": "cancelled"}, booked_at=earlier
             )
+    # Strangers, and the open public, whose address stays here.
     BookingFactory()
+    BookingFactory(session=session_of(activity, days=30), class_group=None, guest=GuestFactory())
     count = len(rows) + sum(stage == "confirmed" for stage, *_rest in rows)
     assert comes_back_the_same(BookingResource, coordinator) == count
 
@@ -296,14 +299,14 @@ def test_a_class_without_room_stands_in_line_and_the_preview_says_so(office, act
     assert take(BookingResource, coordinator, text) == [("skip", "")] * 3
 
 
-def test_a_booking_that_ends_by_file_gives_its_seats_to_the_next(activity, coordinator):
+def test_a_booking_that_ends_by_file_offers_its_seats_to_the_next(activity, coordinator):
     session = session_of(activity, seats=60)
     rows = classes(session, 3)
     take(BookingResource, coordinator, lines(*rows))
     ends = lines(rows[0] | {"stage": "cancelled", "reason": "illness"})
     assert take(BookingResource, coordinator, ends) == [("update", "")]
     # Whoever booked and ends it withdraws.
-    assert stages(session) == ["withdrawn", "confirmed", "confirmed"]
+    assert stages(session) == ["withdrawn", "confirmed", "offered"]
     assert session.bookings.earliest("pk").reason == "illness"
     assert take(BookingResource, coordinator, ends) == [("skip", "")]
     again = take(BookingResource, coordinator, lines(rows[0]))
