@@ -18,6 +18,7 @@ class Entry:
 
 HOME = Entry(_("Home"), "home", "home")
 BOARD = Entry(_("Requests"), "awareness:board", "inbox")
+CAMPAIGNS = Entry(_("Campaigns"), "awareness:campaign-list", "megaphone")
 PLANNING = Entry(_("Sessions"), "activities:session-manage", "calendar-days")
 PROGRAMMES = Entry(_("Programmes"), "activities:programme-list", "rectangle-stack")
 SCHOOLS = Entry(_("Schools"), "organisations:school-list", "academic-cap")
@@ -45,7 +46,7 @@ ROLL_CALL = Entry(_("Roll call"), "activities:roll-plain", "clipboard-document-c
 CLASS_LISTS = Entry(_("Class lists"), "people:roster-list", "clipboard-document-list")
 
 _STAFF = (
-    *(HOME, BOARD, PLANNING, ROLL_CALL, PROGRAMMES, SCHOOLS, CONTACTS),
+    *(HOME, BOARD, CAMPAIGNS, PLANNING, ROLL_CALL, PROGRAMMES, SCHOOLS, CONTACTS),
     *(PUPILS, CLASS_LISTS, FAMILIES, AGREEMENT_TEXTS, DUPLICATES, VOLUNTEERS),
     *(MESSAGES, FIGURES, FEEDBACK, FILES, OFFICE),
 )

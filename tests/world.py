@@ -23,6 +23,7 @@ from participants.people import family_links
 from participants.people.models import ByHand, Merge, RetentionTerm, SchoolPost
 from programs.activities import feedback, place_links
 from programs.activities.models import Activity, Assignment, Questionnaire
+from programs.awareness import invitations
 from tests.factories.accounts import GrantFactory, UserFactory
 from tests.factories.activities import (
     ActivityFactory,
@@ -40,7 +41,18 @@ from tests.factories.activities import (
     RollEntryFactory,
     SessionFactory,
 )
-from tests.factories.awareness import RequestedClassFactory, RequestedSlotFactory, TalkRequestFactory
+from tests.factories.awareness import (
+    CampaignFactory,
+    CampaignSchoolFactory,
+    CampaignSpeakerFactory,
+    CampaignTalkFactory,
+    PairRuleFactory,
+    PlannedSpeakerFactory,
+    PlannedTalkFactory,
+    RequestedClassFactory,
+    RequestedSlotFactory,
+    TalkRequestFactory,
+)
 from tests.factories.correspondence import JobFactory, MessageFactory
 from tests.factories.measurement import TargetFactory
 from tests.factories.organisations import (
@@ -133,6 +145,7 @@ def _build(name, shared, departement):
     people = _people(name, side, places)
     work = _work(name, side, places, people)
     _roles(side, places, work, territory)
+    side.objects |= _campaign(places, people, work["programme"])
     _messages(side, people, work)
     side.objects |= {
         "school": places["school"].pk,
@@ -318,6 +331,30 @@ def _requests(places, people, activity):
         RequestedClassFactory(request=talk)
         RequestedSlotFactory(request=talk)
     return requests
+
+
+def _campaign(places, people, programme):
+    """A campaign in which the school said yes, the volunteer is asked, and a plan is to be looked at."""
+    campaign = CampaignFactory(programme=programme, organisation=places["member"], letter_fr="Chers collègues")
+    place = CampaignSchoolFactory(
+        campaign=campaign, school=places["school"], contact=people["contact"], note="Sonner", yes=True
+    )
+    chosen = CampaignSchoolFactory(campaign=campaign)
+    talk = CampaignTalkFactory(place=place, class_group=places["class_group"])
+    speaker = CampaignSpeakerFactory(campaign=campaign, volunteer=people["volunteer"], yes=True)
+    planned = PlannedTalkFactory(talk=talk, refusal="Trop tard")
+    PlannedSpeakerFactory(planned=planned, speaker=speaker, refusal="Pris ailleurs")
+    PairRuleFactory(talk=talk, speaker=speaker)
+    return {
+        "campaign": campaign.pk,
+        "campaign_school": place.pk,
+        "chosen_school": chosen.pk,
+        "campaign_talk": talk.pk,
+        "campaign_speaker": speaker.pk,
+        "campaign_plan": planned.plan.pk,
+        "planned_talk": planned.pk,
+        "invitation_link": invitations.link(place).rstrip("/").rsplit("/", 1)[-1],
+    }
 
 
 def _roles(side, places, work, territory):

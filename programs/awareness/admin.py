@@ -1,8 +1,20 @@
 from django.contrib import admin
 from unfold.admin import TabularInline
 
-from participants.accounts.admin import OfficeAdmin
-from programs.awareness.models import RequestedClass, RequestedSlot, TalkRequest
+from participants.accounts.admin import OfficeAdmin, ReadOnlyAdmin
+from programs.awareness.models import (
+    Campaign,
+    CampaignPlan,
+    CampaignSchool,
+    CampaignSpeaker,
+    CampaignTalk,
+    PairRule,
+    PlannedSpeaker,
+    PlannedTalk,
+    RequestedClass,
+    RequestedSlot,
+    TalkRequest,
+)
 
 
 class RequestedClassInline(TabularInline):
@@ -57,3 +69,75 @@ class RequestedSlotAdmin(OfficeAdmin):
     list_select_related = ["request__school"]
     search_fields = ["request__school__sort_name"]
     autocomplete_fields = ["request"]
+
+
+@admin.register(Campaign)
+class CampaignAdmin(ReadOnlyAdmin, OfficeAdmin):
+    """To look up: campaigns are run on their own pages."""
+
+    list_display = ["__str__", "school_year", "first_week", "last_week", "organisation"]
+    list_filter = ["school_year"]
+    list_select_related = ["organisation"]
+    search_fields = ["name_fr", "name_en"]
+
+
+@admin.register(CampaignSchool)
+class CampaignSchoolAdmin(ReadOnlyAdmin, OfficeAdmin):
+    list_display = ["school", "campaign", "state", "wave", "invited_at", "answered_at"]
+    list_filter = ["state", "wave"]
+    list_select_related = ["school", "campaign"]
+    search_fields = ["school__sort_name"]
+
+
+@admin.register(CampaignSpeaker)
+class CampaignSpeakerAdmin(ReadOnlyAdmin, OfficeAdmin):
+    """Without what was said for the composition of groups: only the search reads it."""
+
+    list_display = ["volunteer", "campaign", "state", "most_talks", "answered_at"]
+    list_filter = ["state"]
+    list_select_related = ["volunteer", "campaign"]
+    search_fields = ["volunteer__sort_name"]
+    exclude = ["gender"]
+
+
+@admin.register(CampaignTalk)
+class CampaignTalkAdmin(ReadOnlyAdmin, OfficeAdmin):
+    list_display = ["class_group", "place", "session"]
+    list_select_related = ["class_group", "place__school", "place__campaign", "session__activity"]
+
+
+@admin.register(CampaignPlan)
+class CampaignPlanAdmin(ReadOnlyAdmin, OfficeAdmin):
+    list_display = ["campaign", "state", "asked_by", "asked_at", "applied_at"]
+    list_filter = ["state"]
+    list_select_related = ["campaign", "asked_by"]
+
+
+@admin.register(PairRule)
+class PairRuleAdmin(ReadOnlyAdmin, OfficeAdmin):
+    list_display = ["speaker", "talk", "kind", "made_by", "made_at"]
+    list_filter = ["kind"]
+    list_select_related = [
+        "speaker__volunteer",
+        "speaker__campaign",
+        "talk__class_group",
+        "talk__place__school",
+        "made_by",
+    ]
+
+
+@admin.register(PlannedTalk)
+class PlannedTalkAdmin(ReadOnlyAdmin, OfficeAdmin):
+    list_display = ["talk", "plan", "day", "half_day", "applied_at"]
+    list_select_related = ["talk__class_group", "talk__place__school", "plan__campaign"]
+
+
+@admin.register(PlannedSpeaker)
+class PlannedSpeakerAdmin(ReadOnlyAdmin, OfficeAdmin):
+    list_display = ["speaker", "planned"]
+    list_select_related = [
+        "speaker__volunteer",
+        "speaker__campaign",
+        "planned__talk__class_group",
+        "planned__talk__place__school",
+    ]

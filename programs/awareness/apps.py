@@ -10,7 +10,8 @@ class AwarenessConfig(AppConfig):
     verbose_name = _("awareness")
 
     def ready(self):
-        import_string("programs.awareness.occasions.register")()
+        for room in ("occasions", "occasions_of_campaigns", "invitations", "background"):
+            import_string(f"programs.awareness.{room}.register")()
         import_string("participants.organisations.panels.register")(
             import_string("programs.awareness.panels.of_school")
         )
@@ -19,4 +20,6 @@ class AwarenessConfig(AppConfig):
 
 def propose_rules(**kwargs):
     """Write the rules that do not exist yet; what staff made of them stays."""
-    import_string("participants.correspondence.actions.ensure_rules")(import_string("programs.awareness.letters.RULES"))
+    ensure = import_string("participants.correspondence.actions.ensure_rules")
+    ensure(import_string("programs.awareness.letters.RULES"))
+    ensure(import_string("programs.awareness.occasions_of_campaigns.RULES"))

@@ -2,11 +2,34 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from participants.accounts.classification import UNLINK, Fate, Personal, Relation
+from participants.accounts.classification import DELETE, UNLINK, Fate, Personal, Relation
 
 REQUEST = Personal(_("answer a school's request for a talk"), _("3 years after the last activity"), "contact")
 
+ANSWER = Personal(_("plan the talks of a campaign in a school"), _("3 years after the last activity"), "contact")
+WISHES = Personal(_("plan who speaks where in a campaign"), _("3 years after the last activity"), "volunteer")
+GROUPS = Personal(
+    _("compose the groups of a campaign, and nothing else"), _("until 30 days after the campaign"), "volunteer"
+)
+DECISION = Personal(_("know who decided on the plan of a campaign"), _("3 years after the last activity"), "volunteer")
+
 PERSONAL = {
+    "CampaignSchool.contact": ANSWER,
+    "CampaignSchool.note": ANSWER,
+    "CampaignSpeaker.volunteer": WISHES,
+    "CampaignSpeaker.weeks": WISHES,
+    "CampaignSpeaker.half_days": WISHES,
+    "CampaignSpeaker.travel_minutes": WISHES,
+    "CampaignSpeaker.own_school": WISHES,
+    "CampaignSpeaker.leaves_from_home": WISHES,
+    "CampaignSpeaker.most_talks": WISHES,
+    "CampaignSpeaker.gender": GROUPS,
+    "PairRule.speaker": WISHES,
+    "PairRule.made_by": DECISION,
+    "PlannedSpeaker.speaker": WISHES,
+    "PlannedSpeaker.facts": WISHES,
+    "PlannedSpeaker.refusal": WISHES,
+    "CampaignPlan.asked_by": DECISION,
     "TalkRequest.contact": REQUEST,
     "TalkRequest.wish": REQUEST,
     "TalkRequest.needs": REQUEST,
@@ -38,6 +61,57 @@ TECHNICAL = {
     "RequestedSlot.week",
     "RequestedSlot.weekday",
     "RequestedSlot.half_day",
+    "Campaign.programme",
+    "Campaign.organisation",
+    "Campaign.school_year",
+    "Campaign.first_week",
+    "Campaign.last_week",
+    "Campaign.name_fr",
+    "Campaign.name_en",
+    "Campaign.letter_fr",
+    "Campaign.letter_en",
+    "Campaign.least_speakers",
+    "Campaign.most_speakers",
+    "Campaign.needs_woman",
+    "Campaign.created_at",
+    "CampaignSchool.campaign",
+    "CampaignSchool.school",
+    "CampaignSchool.state",
+    "CampaignSchool.need",
+    "CampaignSchool.wave",
+    "CampaignSchool.invited_at",
+    "CampaignSchool.weeks",
+    "CampaignSchool.half_days",
+    "CampaignSchool.language",
+    "CampaignSchool.reason",
+    "CampaignSchool.answered_at",
+    "CampaignTalk.place",
+    "CampaignTalk.class_group",
+    "CampaignTalk.session",
+    "CampaignSpeaker.campaign",
+    "CampaignSpeaker.state",
+    "CampaignSpeaker.invited_at",
+    "CampaignSpeaker.answered_at",
+    "CampaignPlan.campaign",
+    "CampaignPlan.state",
+    "CampaignPlan.asked_at",
+    "CampaignPlan.keeps_last",
+    "CampaignPlan.finished_at",
+    "CampaignPlan.applied_at",
+    "CampaignPlan.seconds",
+    "CampaignPlan.worth",
+    "CampaignPlan.bound",
+    "PairRule.talk",
+    "PairRule.kind",
+    "PairRule.made_at",
+    "PlannedTalk.plan",
+    "PlannedTalk.talk",
+    "PlannedTalk.day",
+    "PlannedTalk.half_day",
+    "PlannedTalk.facts",
+    "PlannedTalk.applied_at",
+    "PlannedTalk.refusal",
+    "PlannedSpeaker.planned",
 }
 
 # What becomes of each relation to a person at erasure; histories follow what they are the history of.
@@ -45,9 +119,13 @@ RELATIONS = {
     "TalkRequest.contact": Relation(Fate.UNLINK, blanks={"wish": "", "needs": "", "decline_text": "…"}),
     "TalkRequest.taken_by": UNLINK,
     "TalkRequest.handled_by": UNLINK,
+    "CampaignSchool.contact": Relation(Fate.UNLINK, blanks={"note": ""}),
+    "CampaignSpeaker.volunteer": DELETE,
+    "CampaignPlan.asked_by": UNLINK,
+    "PairRule.made_by": UNLINK,
 }
 # When somebody was last active: a relation, and the moment on its row.
-ACTIVITY = {"TalkRequest.contact": "created_at"}
+ACTIVITY = {"TalkRequest.contact": "created_at", "CampaignSpeaker.volunteer": "invited_at"}
 
 
 def of_contact(contact):

@@ -7,5 +7,6 @@ from programs.awareness import actions
 
 @shared_task
 def tidy():
-    """Delete drafts that nobody came back to."""
+    """Delete drafts that nobody came back to, and what people said for the groups of campaigns that are over."""
     actions.forget_old_drafts()
+    actions.forget_composition()

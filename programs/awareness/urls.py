@@ -1,6 +1,6 @@
 from django.urls import path
 
-from programs.awareness.views import asking, center
+from programs.awareness.views import asking, campaign_answers, campaign_plans, campaigns, center
 
 app_name = "awareness"
 
@@ -23,4 +23,29 @@ board = [
     path("board/<int:pk>/plan/", center.board_plan, name="board-plan"),
     path("board/<int:pk>/decline/", center.board_decline, name="board-decline"),
 ]
-urlpatterns = requests + board
+campaign = [
+    path("campaigns/", campaigns.campaign_list, name="campaign-list"),
+    path("campaigns/new/", campaigns.campaign_new, name="campaign-new"),
+    path("campaigns/<int:pk>/", campaigns.campaign_detail, name="campaign-detail"),
+    path("campaigns/<int:pk>/edit/", campaigns.campaign_edit, name="campaign-edit"),
+    path("campaigns/<int:pk>/choose/", campaigns.campaign_choose, name="campaign-choose"),
+    path("campaigns/<int:pk>/invite/", campaigns.campaign_invite, name="campaign-invite"),
+    path("campaigns/<int:pk>/speakers/", campaigns.campaign_speakers, name="campaign-speakers"),
+    path("campaigns/<int:pk>/speakers/ask/", campaigns.speakers_ask, name="campaign-speakers-ask"),
+    path("campaigns/<int:pk>/plan/", campaign_plans.campaign_plans, name="campaign-plans"),
+    path("campaigns/<int:pk>/plan/ask/", campaign_plans.plan_ask, name="plan-ask"),
+    path("campaigns/schools/<int:pk>/leave-out/", campaigns.school_leave_out, name="campaign-school-leave-out"),
+    path("campaigns/plans/<int:pk>/", campaign_plans.plan_detail, name="plan-detail"),
+    path("campaigns/plans/<int:pk>/apply/", campaign_plans.plan_apply, name="plan-apply"),
+    path("campaigns/planned/<int:pk>/lock/", campaign_plans.planned_lock, name="planned-lock"),
+    path("campaigns/talks/<int:pk>/", campaign_plans.talk_detail, name="talk-detail"),
+    path("campaigns/talks/<int:pk>/pair/", campaign_plans.talk_pair, name="talk-pair"),
+]
+answers = [
+    path("invitation/<str:token>/", campaign_answers.invitation, name="invitation"),
+    path("campaigns/answers/<int:pk>/", campaign_answers.campaign_answer, name="campaign-answer"),
+    path("campaigns/answers/<int:pk>/no/", campaign_answers.campaign_refuse, name="campaign-refuse"),
+    path("campaigns/wishes/<int:pk>/", campaign_answers.campaign_wishes, name="campaign-wishes"),
+    path("campaigns/wishes/<int:pk>/no/", campaign_answers.campaign_stay_out, name="campaign-stay-out"),
+]
+urlpatterns = requests + board + campaign + answers

@@ -101,6 +101,12 @@ def say_half_days(slots) -> list[str]:
     return [f"{WEEKDAYS[weekday]} {HalfDay(half_day).label}" for weekday, half_day in chosen]
 
 
+def say_half_days_of(values) -> list[str]:
+    """The same of values such as "1-morning"."""
+    chosen = sorted(((int(value[0]), value[2:]) for value in values), key=_in_the_week)
+    return [f"{WEEKDAYS[weekday]} {HalfDay(half_day).label}" for weekday, half_day in chosen]
+
+
 def _in_the_week(half_day):
     return half_day[0], list(HalfDay).index(half_day[1])
 

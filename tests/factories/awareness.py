@@ -5,11 +5,24 @@ import datetime as dt
 import factory
 from django.utils import timezone
 
-from participants.organisations.school_years import current_school_year
-from programs.awareness.models import RequestedClass, RequestedSlot, TalkRequest, monday_of
-from tests.factories.activities import ActivityFactory
-from tests.factories.organisations import SchoolFactory
-from tests.factories.people import SchoolContactFactory, SchoolPostFactory
+from participants.organisations.school_years import current_school_year, school_year_of
+from programs.awareness.models import (
+    Campaign,
+    CampaignPlan,
+    CampaignSchool,
+    CampaignSpeaker,
+    CampaignTalk,
+    PairRule,
+    PlannedSpeaker,
+    PlannedTalk,
+    RequestedClass,
+    RequestedSlot,
+    TalkRequest,
+    monday_of,
+)
+from tests.factories.activities import ActivityFactory, ProgrammeFactory
+from tests.factories.organisations import ClassGroupFactory, SchoolFactory
+from tests.factories.people import SchoolContactFactory, SchoolPostFactory, VolunteerFactory
 
 
 def next_monday(weeks=2):
@@ -65,3 +78,121 @@ class RequestedSlotFactory(factory.django.DjangoModelFactory):
 
     request = factory.SubFactory(TalkRequestFactory)
     week = factory.LazyFunction(next_monday)
+
+
+class CampaignFactory(factory.django.DjangoModelFactory):
+    """Three weeks, the first of them in two weeks."""
+
+    class Meta:
+        model = Campaign
+
+    programme = factory.SubFactory(ProgrammeFactory)
+    organisation = factory.SelfAttribute("programme.lead")
+    first_week = factory.LazyFunction(next_monday)
+    last_week = factory.LazyAttribute(lambda campaign: campaign.first_week + dt.timedelta(weeks=2))
+    school_year = factory.LazyAttribute(lambda campaign: school_year_of(campaign.first_week))
+    name_fr = factory.Sequence(lambda n: f"Campagne {n}")
+    needs_woman = False
+
+
+class CampaignSchoolFactory(factory.django.DjangoModelFactory):
+    """Chosen; the traits invited, yes and no."""
+
+    class Meta:
+        model = CampaignSchool
+
+    class Params:
+        invited = factory.Trait(state="invited", wave=1, invited_at=factory.LazyFunction(timezone.now))
+        yes = factory.Trait(
+            state="yes",
+            wave=1,
+            invited_at=factory.LazyFunction(timezone.now),
+            answered_at=factory.LazyFunction(timezone.now),
+            weeks=factory.LazyAttribute(lambda place: place.campaign.mondays),
+        )
+        no = factory.Trait(
+            state="no",
+            wave=1,
+            invited_at=factory.LazyFunction(timezone.now),
+            answered_at=factory.LazyFunction(timezone.now),
+            reason="dates",
+        )
+
+    campaign = factory.SubFactory(CampaignFactory)
+    school = factory.SubFactory(SchoolFactory)
+
+
+class CampaignTalkFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = CampaignTalk
+
+    place = factory.SubFactory(CampaignSchoolFactory, yes=True)
+    class_group = factory.LazyAttribute(
+        lambda talk: ClassGroupFactory(
+            school=talk.place.school, school_year=talk.place.campaign.school_year, head_count=30
+        )
+    )
+
+
+class CampaignSpeakerFactory(factory.django.DjangoModelFactory):
+    """Asked; with the trait yes free in every week of the campaign."""
+
+    class Meta:
+        model = CampaignSpeaker
+
+    class Params:
+        yes = factory.Trait(
+            state="yes",
+            answered_at=factory.LazyFunction(timezone.now),
+            weeks=factory.LazyAttribute(lambda speaker: speaker.campaign.mondays),
+        )
+
+    campaign = factory.SubFactory(CampaignFactory)
+    volunteer = factory.SubFactory(VolunteerFactory)
+
+
+class CampaignPlanFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = CampaignPlan
+
+    class Params:
+        ready = factory.Trait(
+            state="ready", finished_at=factory.LazyFunction(timezone.now), seconds=1.0, worth=90, bound=100
+        )
+
+    campaign = factory.SubFactory(CampaignFactory)
+
+
+class PairRuleFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = PairRule
+
+    talk = factory.SubFactory(CampaignTalkFactory)
+    speaker = factory.LazyAttribute(lambda rule: CampaignSpeakerFactory(campaign=rule.talk.place.campaign, yes=True))
+    kind = "lock"
+
+
+class PlannedTalkFactory(factory.django.DjangoModelFactory):
+    """On the Monday afternoon of the first week; `unfilled=True` has no half-day."""
+
+    class Meta:
+        model = PlannedTalk
+
+    class Params:
+        unfilled = factory.Trait(day=None, half_day="", facts={"cause": "few", "willing": 1, "missing": 2})
+
+    talk = factory.SubFactory(CampaignTalkFactory)
+    plan = factory.LazyAttribute(lambda planned: CampaignPlanFactory(campaign=planned.talk.place.campaign, ready=True))
+    day = factory.LazyAttribute(lambda planned: planned.talk.place.campaign.first_week)
+    half_day = "afternoon"
+
+
+class PlannedSpeakerFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = PlannedSpeaker
+
+    planned = factory.SubFactory(PlannedTalkFactory)
+    speaker = factory.LazyAttribute(
+        lambda chosen: CampaignSpeakerFactory(campaign=chosen.planned.plan.campaign, yes=True)
+    )
+    facts = factory.LazyFunction(lambda: {"minutes": 30, "turn": 1})

@@ -1,6 +1,8 @@
-"""What can happen to a request."""
+"""What can happen to a request, and to a campaign."""
 
 from programs.awareness.actions.answering import Plan, PlannedSession, accept, decline, take
+from programs.awareness.actions.answers import say_no, say_wishes, say_yes, stay_out
+from programs.awareness.actions.applying import apply_plan, progress_of
 from programs.awareness.actions.asking import (
     delete_draft,
     forget_old_drafts,
@@ -12,20 +14,46 @@ from programs.awareness.actions.asking import (
     start,
     withdraw,
 )
+from programs.awareness.actions.campaigns import (
+    choose_schools,
+    forget_composition,
+    invite_speakers,
+    invite_wave,
+    leave_out_school,
+    save_campaign,
+)
+from programs.awareness.actions.plans import ask_plan, free_pair, lock_talk, rule_pair, work_out
 
 __all__ = [
     "Plan",
     "PlannedSession",
     "accept",
+    "apply_plan",
+    "ask_plan",
+    "choose_schools",
     "decline",
     "delete_draft",
+    "forget_composition",
     "forget_old_drafts",
+    "free_pair",
+    "invite_speakers",
+    "invite_wave",
+    "leave_out_school",
+    "lock_talk",
+    "progress_of",
     "restore",
+    "rule_pair",
+    "save_campaign",
+    "say_no",
+    "say_wishes",
+    "say_yes",
     "send",
     "set_classes",
     "set_slots",
     "set_wishes",
     "start",
+    "stay_out",
     "take",
     "withdraw",
+    "work_out",
 ]

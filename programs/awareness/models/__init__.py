@@ -1,5 +1,7 @@
-"""Requests for talks, which come from schools."""
+"""Requests for talks, which come from schools; campaigns, which go to them."""
 
+from programs.awareness.models.campaign import Campaign, CampaignSchool, CampaignSpeaker, CampaignTalk
+from programs.awareness.models.plan import CampaignPlan, PairRule, PlannedSpeaker, PlannedTalk
 from programs.awareness.models.request import (
     WEEKDAYS,
     HalfDay,
@@ -9,4 +11,19 @@ from programs.awareness.models.request import (
     monday_of,
 )
 
-__all__ = ["WEEKDAYS", "HalfDay", "RequestedClass", "RequestedSlot", "TalkRequest", "monday_of"]
+__all__ = [
+    "WEEKDAYS",
+    "Campaign",
+    "CampaignPlan",
+    "CampaignSchool",
+    "CampaignSpeaker",
+    "CampaignTalk",
+    "HalfDay",
+    "PairRule",
+    "PlannedSpeaker",
+    "PlannedTalk",
+    "RequestedClass",
+    "RequestedSlot",
+    "TalkRequest",
+    "monday_of",
+]
