@@ -69,6 +69,16 @@ def volunteer(user):
     free = Session.objects.visible_to(user).open_for_volunteers().with_free_places().exclude(pk__in=taken)
     minutes = mine.held().minutes()
     return {
+        "asked": [
+            Row(
+                str(asked.campaign),
+                _("When and where would you speak?"),
+                asked.get_absolute_url(),
+                _("to answer"),
+                "warn",
+            )
+            for asked in awareness.wishes_to_say(user)[:SHOWN]
+        ],
         "next_session": first and _next(Session.objects.for_display().get(pk=first)),
         "open_sessions": [_session_row(session) for session in free.for_display().order_by("starts_at", "pk")[:2]],
         "figures": [
@@ -88,6 +98,16 @@ def school_contact(user):
         "posts": SchoolPost.objects.pending().filter(contact__user=user).select_related("school"),
         "next_session": following and _next(following),
         "asked": _by_hand(user)
+        + [
+            Row(
+                str(place.campaign),
+                _("%(school)s is invited: say yes or no.") % {"school": place.school},
+                reverse("awareness:campaign-answer", args=[place.pk]),
+                _("to answer"),
+                "warn",
+            )
+            for place in awareness.campaigns_to_answer(user)[:SHOWN]
+        ]
         + [
             Row(
                 _("How many young people were there?"),

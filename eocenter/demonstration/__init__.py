@@ -7,4 +7,5 @@ pupils     young people by name, their years, families and consents
 tutoring   Wednesday afternoons: who holds them, who was there
 registrations  an open evening and a campus day with waiting lists
 delivery   requests, talks, volunteers in them, head-counts, targets
+campaigns  forty schools invited in two waves, their students, a plan to look at
 """

@@ -1,7 +1,7 @@
 """The reasons of a plan in words. What is stored are numbers and codes: the reader's language decides here."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from programs.awareness.planning.problem import HardRule, Pair
 
@@ -65,11 +65,11 @@ def of_unfilled(facts: dict) -> dict:
         for rule in HardRule
         if (count := facts.get("excluded", {}).get(rule))
     ]
-    left = ngettext(
-        "%(n)d of %(all)d volunteers can come; %(missing)d are needed.",
-        "%(n)d of %(all)d volunteers can come; %(missing)d are needed.",
-        facts.get("candidates", 0),
-    ) % {"n": facts.get("candidates", 0), "all": facts.get("willing", 0), "missing": facts.get("missing", 0)}
+    left = _("%(n)d of %(all)d volunteers can come; %(missing)d are needed.") % {
+        "n": facts.get("candidates", 0),
+        "all": facts.get("willing", 0),
+        "missing": facts.get("missing", 0),
+    }
     return {"cause": CAUSES.get(facts.get("cause"), ""), "left": left, "rules": rules}
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from participants.accounts.roles import Permission
 from participants.organisations.models import School
 from programs.activities.models import Booking, Headcount, Session
-from programs.awareness.models import TalkRequest
+from programs.awareness.models import CampaignSchool, CampaignSpeaker, TalkRequest
 
 SPEAKERS_WANTED_WITHIN = dt.timedelta(days=10)
 
@@ -26,6 +26,19 @@ def of_teacher(user) -> dict:
         "next_sessions": sessions.upcoming().order_by("starts_at", "pk"),
         "to_count": _uncounted(sessions),
     }
+
+
+def campaigns_to_answer(user):
+    """The campaigns to which one's schools are invited and have not answered."""
+    own = School.objects.of(user, Permission.REQUEST_MAKE)
+    places = CampaignSchool.objects.waiting().filter(school__in=own, campaign__last_week__gte=timezone.localdate())
+    return places.select_related("campaign", "school").order_by("invited_at", "pk")
+
+
+def wishes_to_say(user):
+    """The campaigns in which one is asked to speak and has said nothing yet."""
+    asked = CampaignSpeaker.objects.filter(volunteer__user=user, state=CampaignSpeaker.State.INVITED)
+    return asked.filter(campaign__last_week__gte=timezone.localdate()).select_related("campaign").order_by("pk")
 
 
 def of_coordinator(user) -> dict:

@@ -114,7 +114,7 @@ class Need:
         if self.quintile is None:
             facts.append(_("IPS unknown"))
         else:
-            facts.append(_("IPS: fifth %(fifth)s of 5 among schools of its kind") % {"fifth": self.quintile})
+            facts.append(_("IPS: fifth %(fifth)s of 5") % {"fifth": self.quintile})
         if self.priority in {"REP", "REP+"}:
             facts.append(self.priority)
         if self.rurality == "rural":

@@ -4,6 +4,7 @@ import datetime as dt
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from participants.accounts.roles import Permission
 from participants.organisations.models import Organisation, School, SchoolYearProfile, Territory
@@ -14,7 +15,7 @@ from programs.awareness.forms.asking import HALF_DAYS
 from programs.awareness.models import Campaign, CampaignSchool, CampaignSpeaker
 from programs.awareness.needs import LYCEES, Wanted
 
-ALL = ("", _("All"))
+ALL = ("", pgettext_lazy("schools", "All"))
 KINDS = [
     ("", _("Lycées")),
     (School.Kind.LYCEE_GT, School.Kind.LYCEE_GT.label),
@@ -116,7 +117,7 @@ class NeedForm(forms.Form):
         Territory.objects.exclude(kind=Territory.Kind.REGION),
         label=_("Territory"),
         required=False,
-        empty_label=_("All"),
+        empty_label=pgettext_lazy("schools", "All"),
     )
 
     def wanted(self) -> Wanted:

@@ -5,7 +5,7 @@ from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_POST
 
 from participants.accounts.answers import attempt, need, settle
@@ -222,7 +222,7 @@ def _of_state(places, state):
 
 def _state_tabs(counts, current):
     labels = {
-        "": _("All"),
+        "": pgettext("schools", "All"),
         "chosen": _("Chosen"),
         "invited": _("Invited"),
         "silent": _("Silent"),

@@ -79,7 +79,7 @@ def test_those_in_need_come_first_and_each_reason_is_a_fact(campaign, campus):
     ]
     said = {row.name: row.reasons for row in rows}
     assert said["Far"] == ["never reached", "IPS unknown", "rural", "190 km from the nearest campus"]
-    assert said["Rep"][1:] == ["IPS: fifth 1 of 5 among schools of its kind", "REP+", "0 km from the nearest campus"]
+    assert said["Rep"][1:] == ["IPS: fifth 1 of 5", "REP+", "0 km from the nearest campus"]
     assert far.pk == rows[1].id
 
 
