@@ -29,6 +29,7 @@ def plan(queues) -> dict:
         "tidy doors": every(HOUR, "eocenter.tasks.tidy_doors"),
         "forget roll calls": every(DAY, "programs.activities.tasks.forget_roll"),
         "tidy drafts": every(DAY, "programs.awareness.tasks.tidy"),
+        "delete sensitive answers": every(DAY, "programs.activities.tasks.delete_overdue_answers"),
         "forget guests": every(DAY, "programs.activities.tasks.forget_guests"),
         "pass on offers": every(30.0, "programs.activities.tasks.pass_on_offers", expires=30),
     } | {

@@ -27,6 +27,8 @@ from programs.awareness import invitations
 from tests.factories.accounts import GrantFactory, UserFactory
 from tests.factories.activities import (
     ActivityFactory,
+    AnswerFactory,
+    AskedQuestionFactory,
     AssignmentFactory,
     AttendanceFactory,
     BookingFactory,
@@ -288,6 +290,8 @@ def _work(name, side, places, people):
     guest = BookingFactory(session=session, guest=GuestFactory(), class_group=None, seats=2)
     LevelQuotaFactory(activity=activity)
     PriorityCriterionFactory(activity=activity)
+    asked = AskedQuestionFactory(activity=activity, question__organisation=places["partner"])
+    answer = AnswerFactory(asked=asked, booking=waiting, pupil=people["pupil"], value="sans gluten")
     assignment = AssignmentFactory(session=session, volunteer=people["volunteer"])
     AssignmentFactory(session=past, volunteer=people["volunteer"])
     AssignmentFactory(session=session, volunteer=people["colleague"])
@@ -307,6 +311,8 @@ def _work(name, side, places, people):
         "booking": booking,
         "waiting": waiting,
         "guest": guest,
+        "asked": asked,
+        "answer": answer,
         "assignment": assignment,
         "invitation": invitation,
         **_requests(places, people, activity),
@@ -403,6 +409,8 @@ def _messages(side, people, work):
         "assignment": work["assignment"].pk,
         "booking": work["booking"].pk,
         "waiting": work["waiting"].pk,
+        "asked": work["asked"].pk,
+        "answer": work["answer"].pk,
         "place_link": place_links.sign(work["guest"], work["guest"].guest),
         "programme": work["programme"].pk,
         "activity": work["activity"].pk,

@@ -6,7 +6,7 @@ import datetime as dt
 from django.utils import timezone
 
 from participants.organisations.models import ClassGroup
-from programs.activities.models import Activity, Booking, Guest, LevelQuota, PriorityCriterion
+from programs.activities.models import Activity, AskedQuestion, Booking, Guest, LevelQuota, PriorityCriterion, Question
 
 AHEAD = dt.timedelta(days=24)
 HOUR = dt.timedelta(hours=1)
@@ -42,6 +42,7 @@ def _build_evening(work, day):
         registration_for=[Activity.Audience.PUBLIC],
         public_seats=4,
     )
+    _ask(activity)
     session = work.build_session(activity, day, campus=work.organisations["Plateau"], seats=40, hour=18)
     work.staff(session, day)
     now = timezone.now()
@@ -55,6 +56,34 @@ def _build_evening(work, day):
             offered_until=now + 30 * HOUR if stage == "offered" else None,
             booked_at=now - (60 - number) * HOUR,
         )
+
+
+def _ask(activity):
+    """How people heard of it; for those accepted, what they need, in confidence."""
+    heard = Question.objects.create(
+        organisation=activity.organisation,
+        kind=Question.Kind.CHOICE,
+        text_fr="Comment avez-vous entendu parler de cette soirée ?",
+        text_en="How did you hear of this evening?",
+        options_fr=["au lycée", "par un proche", "autrement"],
+        options_en=["at school", "from a friend", "otherwise"],
+    )
+    how = Question.objects.create(
+        organisation=activity.organisation, kind=Question.Kind.SHORT, text_fr="Comment ?", text_en="How?"
+    )
+    needs = Question.objects.create(
+        organisation=activity.organisation,
+        kind=Question.Kind.LONG,
+        text_fr="De quoi avez-vous besoin pour venir (fauteuil, allergie…) ?",
+        text_en="What do you need to come (wheelchair, allergy…)?",
+        is_sensitive=True,
+        keep_days=10,
+    )
+    first = AskedQuestion.objects.create(activity=activity, question=heard, rank=1)
+    AskedQuestion.objects.create(
+        activity=activity, question=how, rank=2, only_if=first, only_if_answer="autrement", is_required=True
+    )
+    AskedQuestion.objects.create(activity=activity, question=needs, rank=3, moment=AskedQuestion.Moment.ACCEPTED)
 
 
 def _build_campus_day(work, day):

@@ -32,6 +32,7 @@ class Permission(StrEnum):
     SESSION_VIEW = "session.view"
     SESSION_MANAGE = "session.manage"
     SESSION_JOIN = "session.join"
+    ANSWER_SENSITIVE = "answer.sensitive"  # read what somebody told a camp in confidence
     HEADCOUNT_CONFIRM = "headcount.confirm"
     MESSAGE_VIEW = "message.view"
     MESSAGE_MANAGE = "message.manage"
@@ -84,7 +85,8 @@ ROLES: dict[str, RoleDefinition] = {
     Role.COORDINATOR: RoleDefinition(
         _("plans and follows everything that their organisations do"),
         Scope.ORGANISATION,
-        frozenset(Permission) - {_P.USER_MANAGE, _P.TRACE_VIEW, _P.RIGHTS_HANDLE, _P.REQUEST_MAKE, _P.SESSION_JOIN},
+        frozenset(Permission)
+        - {_P.USER_MANAGE, _P.TRACE_VIEW, _P.RIGHTS_HANDLE, _P.REQUEST_MAKE, _P.SESSION_JOIN, _P.ANSWER_SENSITIVE},
         is_staff_role=True,
     ),
     Role.PROGRAMME_MANAGER: RoleDefinition(
@@ -100,6 +102,7 @@ ROLES: dict[str, RoleDefinition] = {
                 _P.PUPIL_EXPORT,
                 _P.SESSION_VIEW,
                 _P.SESSION_MANAGE,
+                _P.ANSWER_SENSITIVE,
                 _P.HEADCOUNT_CONFIRM,
                 _P.FIGURE_VIEW,
                 _P.FIGURE_ROWS,

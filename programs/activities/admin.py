@@ -8,6 +8,8 @@ from participants.accounts.admin import OfficeAdmin, ReadOnlyAdmin, TravelsByAct
 from participants.accounts.roles import Permission
 from programs.activities.models import (
     Activity,
+    Answer,
+    AskedQuestion,
     Assignment,
     Attendance,
     Booking,
@@ -128,6 +130,28 @@ class PriorityCriterionAdmin(LookedAtAdmin):
     list_display = ["activity", "criterion", "weight"]
     list_filter = ["criterion"]
     list_select_related = ["activity"]
+
+
+@admin.register(Question)
+class QuestionAdmin(LookedAtAdmin):
+    list_display = ["text_fr", "kind", "organisation", "is_sensitive"]
+    list_filter = ["kind", "is_sensitive"]
+    list_select_related = ["organisation"]
+    search_fields = ["text_fr", "text_en"]
+
+
+@admin.register(AskedQuestion)
+class AskedQuestionAdmin(LookedAtAdmin):
+    list_display = ["question", "activity", "moment", "rank", "is_required"]
+    list_filter = ["moment"]
+    list_select_related = ["question", "activity"]
+
+
+@admin.register(Answer)
+class AnswerAdmin(LookedAtAdmin):
+    list_display = ["asked", "answered_at"]
+    list_select_related = ["asked__question"]
+    fields = ["asked", "answered_at"]
 
 
 @admin.register(Attendance)

@@ -9,6 +9,7 @@ from participants.organisations.levels import Level
 from participants.organisations.models import ClassGroup
 from participants.people.models import Pupil
 from programs.activities.models import Activity, PriorityCriterion
+from programs.activities.question_forms import AnsweringForm
 
 QUOTAS = 3
 LEVELS = [choice for choice in Level.choices if choice[0] != Level.UNKNOWN]
@@ -100,7 +101,7 @@ class SeatForm(forms.Form):
     )
 
 
-class RegisterClassForm(forms.Form):
+class RegisterClassForm(AnsweringForm):
     """A class, chosen among those of one's school."""
 
     kind = "class"
@@ -113,8 +114,11 @@ class RegisterClassForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["class_group"].queryset = classes
 
+    def facts(self):
+        return {name: self.cleaned_data[name] for name in ("class_group", "seats")}
 
-class RegisterPupilForm(forms.Form):
+
+class RegisterPupilForm(AnsweringForm):
     """A pupil, chosen among those for whom one speaks."""
 
     kind = "pupil"
@@ -126,8 +130,11 @@ class RegisterPupilForm(forms.Form):
         if len(pupils) == 1:
             self.fields["pupil"].initial = pupils[0]
 
+    def facts(self):
+        return {"pupil": self.cleaned_data["pupil"]}
 
-class RegisterGuestForm(forms.Form):
+
+class RegisterGuestForm(AnsweringForm):
     """Somebody of the open public."""
 
     kind = "public"
@@ -144,3 +151,6 @@ class RegisterGuestForm(forms.Form):
         initial=1,
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )
+
+    def facts(self):
+        return {name: self.cleaned_data[name] for name in ("email", "seats")}

@@ -13,6 +13,9 @@ ENGAGEMENT = Personal(_("plan sessions and certify the hours of volunteers"), _(
 ACCOMPANIED = Personal(_("accompany a young person in tutoring and camps"), _("participation + 1 year"), "pupil")
 WHO_DECIDED = Personal(_("know who booked, counted or decided"), _("3 years after the last activity"), "contact")
 GUEST = Personal(_("write to somebody who holds seats"), _("30 days after the date"), "message")
+TOLD = Personal(
+    _("know what those who come need"), _("participation + 1 year, sensitive: days after the date"), "pupil"
+)
 RIGHTS = Personal(_("say who may do what"), _("1 year after the grant ends"), "account")
 ROLL = Personal(_("bring together what several phones noted"), _("45 days after it arrived"), "pupil")
 
@@ -35,6 +38,7 @@ PERSONAL = {
     "Booking.booked_by": WHO_DECIDED,
     "Booking.override_by": WHO_DECIDED,
     "Booking.override_reason": WHO_DECIDED,
+    **{f"Answer.{name}": TOLD for name in ("booking", "asked", "pupil", "value", "file", "answered_at")},
     "Guest.email": GUEST,
     "Guest.language": GUEST,
     "Guest.link_key": GUEST,
@@ -61,7 +65,9 @@ TECHNICAL = {
     "Topic",
     "Programme",
     "Activity",
+    "AskedQuestion",
     "LevelQuota",
+    "Question",
     "PriorityCriterion",
     *(
         f"Session.{name}"
@@ -113,6 +119,7 @@ FIRST_DAY = dt.datetime(2000, 1, 1)  # noqa: DTZ001 - made aware where it is use
 
 # What becomes of each relation to a person at erasure; histories follow what they are the history of.
 RELATIONS = {
+    "Answer.pupil": DELETE,
     "Attendance.pupil": Relation(Fate.COPY, keeps=("session", "status", "minutes"), copied=past),
     # What it said stands in the presence.
     "RollEntry.pupil": DELETE,
@@ -141,6 +148,9 @@ ACTIVITY = {
 }
 # Texts in which a name may stand although nothing points at the person: they are emptied when it does.
 NAMES = ("Session.contact_on_site", "Session.briefing", "Reply.text")
+# Answers in which a name stands although nothing points at the person: they go when it does.
+NAMED_ROWS = ("Answer.value",)
+FILES = {"Answer.file": "answers"}
 
 
 def of_volunteer(volunteer):

@@ -21,3 +21,9 @@ def forget_guests():
 def forget_roll():
     """Delete words of roll calls whose time is over."""
     actions.forget_roll()
+
+
+@shared_task
+def delete_overdue_answers():
+    """Delete the sensitive answers whose day has come."""
+    actions.delete_overdue_answers()

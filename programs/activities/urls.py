@@ -14,6 +14,7 @@ from programs.activities.views import (
     registering,
     roll,
     tickets,
+    questions,
 )
 
 app_name = "activities"
@@ -35,6 +36,7 @@ session_urls = [
     path("people/", planning.session_people, name="session-people"),
     path("people/invite/", planning.volunteer_invite, name="volunteer-invite"),
     path("register/", registering.session_register, name="session-register"),
+    path("answers/", questions.session_answers, name="session-answers"),
     path("places/", places.session_places, name="session-places"),
     path("bookings/new/", planning.booking_new, name="booking-new"),
 ]
@@ -50,6 +52,9 @@ activity_urls = [
     path("<int:pk>/edit/", programmes.activity_edit, name="activity-edit"),
     path("<int:pk>/register/", registering.activity_register, name="activity-register"),
     path("<int:pk>/places/", places.activity_places, name="activity-places"),
+    path("<int:pk>/answers/", questions.activity_answers, name="activity-answers"),
+    path("<int:pk>/questions/", questions.question_list, name="question-list"),
+    path("<int:pk>/questions/new/", questions.question_new, name="question-new"),
     path("<int:pk>/rules/", places.place_rules, name="place-rules"),
     path("<int:pk>/sessions/new/", planning.session_new, name="session-new"),
 ]
@@ -75,6 +80,9 @@ urlpatterns = [
     path("bookings/<int:pk>/seat/", places.booking_seat, name="booking-seat"),
     path("places/<str:token>/", answering.place, name="place"),
     path("family/<str:token>/sessions/<int:pk>/", registering.family_register, name="family-register"),
+    path("questions/<int:pk>/edit/", questions.asked_edit, name="asked-edit"),
+    path("questions/<int:pk>/remove/", questions.asked_remove, name="asked-remove"),
+    path("answers/<int:pk>/file/", questions.answer_file, name="answer-file"),
     path("programmes/", include(programme_urls)),
     path("activities/", include(activity_urls)),
     path("tickets/", tickets.ticket_list, name="ticket-list"),

@@ -9,6 +9,8 @@ from django.utils import timezone
 from participants.organisations.school_years import school_year_of
 from programs.activities.models import (
     Activity,
+    Answer,
+    AskedQuestion,
     Assignment,
     Attendance,
     Booking,
@@ -23,6 +25,7 @@ from programs.activities.models import (
     Questionnaire,
     Reply,
     RollEntry,
+    Question,
     Session,
     Topic,
 )
@@ -133,6 +136,33 @@ class PriorityCriterionFactory(factory.django.DjangoModelFactory):
 
     activity = factory.SubFactory(ActivityFactory)
     criterion = "scholarship"
+
+
+class QuestionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Question
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    kind = Question.Kind.SHORT
+    text_fr = factory.Sequence(lambda n: f"Question {n} ?")
+    text_en = factory.Sequence(lambda n: f"Question {n}?")
+
+
+class AskedQuestionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = AskedQuestion
+
+    activity = factory.SubFactory(ActivityFactory)
+    question = factory.SubFactory(QuestionFactory)
+
+
+class AnswerFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Answer
+
+    booking = factory.SubFactory(BookingFactory)
+    asked = factory.SubFactory(AskedQuestionFactory)
+    value = "oui"
 
 
 class AttendanceFactory(factory.django.DjangoModelFactory):

@@ -1,5 +1,6 @@
 """What can happen to sessions and to the people in them."""
 
+from programs.activities.actions.answers import delete_overdue_answers, save_answers, stop_asking
 from programs.activities.actions.assignments import accept, decline, invite, replace, sign_up, withdraw
 from programs.activities.actions.bookings import book, cancel_booking, seat_booking
 from programs.activities.actions.counts import confirm_headcount, report_not_held
@@ -27,6 +28,7 @@ __all__ = [
     "create_session",
     "decline",
     "decline_offer",
+    "delete_overdue_answers",
     "forget_guests",
     "forget_roll",
     "give_feedback",
@@ -41,9 +43,11 @@ __all__ = [
     "replace",
     "report_not_held",
     "resize",
+    "save_answers",
     "seat_booking",
     "set_places",
     "sign_up",
     "take_roll",
+    "stop_asking",
     "withdraw",
 ]

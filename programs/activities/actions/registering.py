@@ -12,10 +12,11 @@ from django.utils.translation import ngettext
 from participants.correspondence import addressees
 from participants.correspondence.models import Message
 from programs.activities import limits, registration, reminders
+from programs.activities.actions.answers import delete_answers, save_answers
 from programs.activities.actions.bookings import book
 from programs.activities.answerers import GUEST
 from programs.activities.locks import locked_place
-from programs.activities.models import Booking, Guest, Session
+from programs.activities.models import Answer, Booking, Guest, Session
 from programs.activities.refusals import in_sentences
 
 Audience = registration.Audience
@@ -28,17 +29,17 @@ def _target(place):
 
 @in_sentences
 @transaction.atomic
-def register_class(*, place, class_group, by, seats=None):
+def register_class(*, place, class_group, by, seats=None, answers=None):
     """A class, by a contact of its school."""
     place = locked_place(**_target(place))
     registration.check(place, Audience.CLASSES)
     registration.check_level(limits.activity_of(place), class_group.level)
-    return book(**_target(place), class_group=class_group, seats=seats, by=by)
+    return _with(book(**_target(place), class_group=class_group, seats=seats, by=by), answers)
 
 
 @in_sentences
 @transaction.atomic
-def register_pupil(*, place, pupil, by=None):
+def register_pupil(*, place, pupil, by=None, answers=None):
     """A pupil, by somebody who may: the family, the school, oneself from 15. Nobody comes without the agreement."""
     place = locked_place(**_target(place))
     registration.check(place, Audience.PUPILS)
@@ -47,12 +48,12 @@ def register_pupil(*, place, pupil, by=None):
     year = pupil.enrolments.filter(school_year=activity.school_year).first()
     if year:
         registration.check_level(activity, year.level)
-    return book(**_target(place), pupil=pupil, by=by)
+    return _with(book(**_target(place), pupil=pupil, by=by), answers)
 
 
 @in_sentences
 @transaction.atomic
-def register_guest(*, place, email, seats, language):
+def register_guest(*, place, email, seats, language, answers=None):
     """Seats for somebody of the open public. Who registers twice gets the letter once more and no second seat."""
     place = locked_place(**_target(place))
     registration.check(place, Audience.PUBLIC)
@@ -65,7 +66,14 @@ def register_guest(*, place, email, seats, language):
         reminders.registered_again(known)
         return known
     guest = Guest.objects.create(email=email.lower(), language=language)
-    return book(**_target(place), guest=guest, seats=seats, by=None)
+    return _with(book(**_target(place), guest=guest, seats=seats, by=None), answers)
+
+
+def _with(booking, answers):
+    """What was answered goes with the booking. Who registers a second time changes nothing that was said."""
+    if answers and not booking.answers.exists():
+        save_answers(booking=booking, answers=answers)
+    return booking
 
 
 @transaction.atomic
@@ -77,5 +85,6 @@ def forget_guests():
     over = Q(session__ends_at__lte=limit) | Q(activity__isnull=False, booked_at__lte=limit) & ~Q(pk__in=ahead)
     guests = Guest.objects.exclude(email="").filter(booking__in=Booking.objects.filter(over))
     numbers = list(guests.values_list("pk", flat=True))
+    delete_answers(Answer.objects.filter(booking__guest__in=numbers))
     Message.objects.filter(addressee__in=[addressees.reference(GUEST, number) for number in numbers]).delete()
     return Guest.objects.filter(pk__in=numbers).update(email="", link_key=F("link_key") + 1)

@@ -10,10 +10,13 @@ from programs.activities.models.places import LevelQuota, PriorityCriterion
 from programs.activities.models.presence import Attendance, Headcount
 from programs.activities.models.programme import Activity, Programme, ProgrammeScope, Topic
 from programs.activities.models.roll import RollEntry
+from programs.activities.models.question import Answer, AskedQuestion, Question
 from programs.activities.models.session import Session
 
 __all__ = [
     "Activity",
+    "Answer",
+    "AskedQuestion",
     "Assignment",
     "Attendance",
     "Booking",

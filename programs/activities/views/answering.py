@@ -1,15 +1,17 @@
 """The page of one booking, behind the link in a letter: how it stands, yes or no to an offer, seats given back. A GET
 never acts: mail programs follow links."""
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from participants.accounts.answers import attempt
+from participants.accounts.answers import attempt, settle
 from programs.activities import actions, limits, place_links, priority
-from programs.activities.models import Booking
+from programs.activities.models import AskedQuestion, Booking
+from programs.activities.question_forms import AnsweringForm
 
 Stage = Booking.Stage
 
@@ -19,9 +21,34 @@ Stage = Booking.Stage
 def place(request, link, token):
     """What holds, in the language of whoever was written to."""
     with translation.override(link.language):
-        if request.method == "POST":
+        form = _second_form(request, link.booking)
+        if request.method == "POST" and request.POST.get("answer") == "questions" and form:
+            if form.is_valid() and settle(form, _save, booking=link.booking, answers=form.answers()):
+                messages.success(request, _("Thank you: your answers are recorded."))
+                return redirect(request.path)
+        elif request.method == "POST":
             return _answer(request, link.booking)
-        return _page(request, link)
+        return _page(request, link, form)
+
+
+def _second_form(request, booking):
+    """What is asked of those accepted, until the date begins."""
+    if booking.stage != Stage.CONFIRMED or (booking.session and booking.session.has_begun):
+        return None
+    asked = booking.of.asked.filter(moment=AskedQuestion.Moment.ACCEPTED).select_related(
+        "question", "only_if__question"
+    )
+    if not (asked := list(asked)):
+        return None
+    is_sent = request.method == "POST" and request.POST.get("answer") == "questions"
+    said = booking.answers.filter(asked__in=asked, file="").select_related("asked")
+    initial = {answer.asked.name: answer.value for answer in said}
+    return AnsweringForm(*((request.POST, request.FILES) if is_sent else (None, None)), asked=asked, initial=initial)
+
+
+def _save(*, booking, answers):
+    actions.save_answers(booking=booking, answers=answers)
+    return True
 
 
 def _answer(request, booking):
@@ -41,7 +68,7 @@ def _say_adults():
     raise ValidationError(_("A second adult has left meanwhile. You keep your turn: we write as soon as one is found."))
 
 
-def _page(request, link):
+def _page(request, link, form):
     booking, session = link.booking, link.booking.session
     is_waiting = booking.stage == Stage.WAITLISTED
     is_offered = booking.stage == Stage.OFFERED and booking.offered_until > timezone.now()
@@ -58,6 +85,7 @@ def _page(request, link):
         "may_leave": may_change and booking.stage in {Stage.WAITLISTED, Stage.CONFIRMED},
         "number": limits.place_in_line(booking) if is_waiting else 0,
         "blocks": blocks or ([limits.waits_for_the_team(booking.place)] if is_waiting else []),
+        "form": form,
         "order": priority.order_in_words(booking.of),
         "priorities": priority.in_words(booking.of),
     }

@@ -55,6 +55,9 @@ def _places(request, place):
         "seated": [Row(booking, names[booking.pk]) for booking in page.object_list],
         "waiting": [_in_line(place, held, booking, names, n) for n, booking in enumerate(waiting, start=1)],
         "order": priority.order_in_words(activity),
+        "answers_url": reverse(
+            f"activities:{'session' if isinstance(place, Session) else 'activity'}-answers", args=[place.pk]
+        ),
         "rules_url": reverse("activities:place-rules", args=[activity.pk]),
     }
     return render(request, "programs/activities/places.html", context)

@@ -16,7 +16,7 @@ from participants.people import family_links, limits
 from participants.people.models import Guardian
 from programs.activities import actions, place_links, priority, registration
 from programs.activities import limits as place_limits
-from programs.activities.models import Activity, Session
+from programs.activities.models import Activity, AskedQuestion, Session
 from programs.activities.place_forms import RegisterClassForm, RegisterGuestForm, RegisterPupilForm
 
 Audience = Activity.Audience
@@ -50,9 +50,11 @@ def family_register(request, token, pk):
         raise Http404
     language = link.guardian.language if link.guardian else get_language()
     with translation.override(language):
-        form = RegisterPupilForm(_said(request, "pupil"), pupils=registration.pupils_of_family(link.person))
+        pupils = registration.pupils_of_family(link.person)
+        form = RegisterPupilForm(*_said(request, "pupil"), pupils=pupils, asked=_asked(session.activity))
         if form.is_bound and form.is_valid():
-            booking = settle(form, actions.register_pupil, place=session, pupil=form.cleaned_data["pupil"])
+            said = form.facts() | {"answers": form.answers()}
+            booking = settle(form, actions.register_pupil, place=session, **said)
             if booking:
                 return redirect(place_links.url(booking, link.person))
         response = _page(request, session, [form])
@@ -82,27 +84,35 @@ def _register(request, place):
 
 def _forms(request, activity):
     """One form for each way in which this person may register."""
-    user, audiences = request.user, set(activity.registration_for)
+    user, audiences, asked = request.user, set(activity.registration_for), _asked(activity)
     found = []
     if user.is_authenticated:
         if Audience.CLASSES in audiences and user.can(Permission.REQUEST_MAKE):
             classes = registration.classes_of(user, activity)
-            found.append(RegisterClassForm(_said(request, "class"), prefix="class", classes=classes))
+            found.append(RegisterClassForm(*_said(request, "class"), prefix="class", asked=asked, classes=classes))
         pupils = registration.pupils_of(user, activity)
         if Audience.PUPILS in audiences and pupils:
-            found.append(RegisterPupilForm(_said(request, "pupil"), prefix="pupil", pupils=pupils))
+            found.append(RegisterPupilForm(*_said(request, "pupil"), prefix="pupil", asked=asked, pupils=pupils))
     if Audience.PUBLIC in audiences:
-        found.append(RegisterGuestForm(_said(request, "public"), prefix="public"))
+        found.append(RegisterGuestForm(*_said(request, "public"), prefix="public", asked=asked))
     return found
 
 
+def _asked(activity):
+    """The questions at registration."""
+    asked = activity.asked.filter(moment=AskedQuestion.Moment.REGISTRATION)
+    return list(asked.select_related("question", "only_if__question"))
+
+
 def _said(request, kind):
-    return request.POST if request.method == "POST" and request.POST.get("kind") == kind else None
+    """What was sent with this form, files included."""
+    is_this = request.method == "POST" and request.POST.get("kind") == kind
+    return (request.POST, request.FILES) if is_this else (None, None)
 
 
 def _take(request, place, form):
     """Do what the form says; where to go on, or nothing when it was refused."""
-    said = form.cleaned_data
+    said = form.facts() | {"answers": form.answers()}
     if form.kind == "public":
         done = settle(form, actions.register_guest, place=place, language=get_language()[:2], **said)
         return done and redirect(f"{request.path}?done")

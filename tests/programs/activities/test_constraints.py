@@ -12,6 +12,8 @@ from programs.activities.refusals import in_sentences, sentence_of
 from tests.factories.accounts import UserFactory
 from tests.factories.activities import (
     ActivityFactory,
+    AnswerFactory,
+    AskedQuestionFactory,
     AssignmentFactory,
     AttendanceFactory,
     BookingFactory,
@@ -24,6 +26,7 @@ from tests.factories.activities import (
     ProgrammeScopeFactory,
     ReplyFactory,
     RollEntryFactory,
+    QuestionFactory,
     SessionFactory,
 )
 from tests.factories.organisations import ClassGroupFactory, OrganisationFactory, SchoolFactory
@@ -72,6 +75,15 @@ BROKEN = {
     "activities_levelquota_some_level": lambda: LevelQuotaFactory(levels=[]),
     "activities_prioritycriterion_once": lambda: twice(PriorityCriterionFactory, activity=ActivityFactory()),
     "activities_prioritycriterion_weight": lambda: PriorityCriterionFactory(weight=0),
+    "activities_question_choices_where_one_chooses": lambda: QuestionFactory(options_fr=["a"]),
+    "activities_question_choices_in_pairs": lambda: QuestionFactory(
+        kind="choice", options_fr=["a", "b"], options_en=["a"]
+    ),
+    "activities_askedquestion_once": lambda: twice(
+        AskedQuestionFactory, activity=ActivityFactory(), question=QuestionFactory()
+    ),
+    "activities_askedquestion_condition_whole": lambda: AskedQuestionFactory(only_if_answer="oui"),
+    "activities_answer_once": lambda: twice(AnswerFactory, booking=BookingFactory(), asked=AskedQuestionFactory()),
     "activities_booking_some_seats": lambda: BookingFactory(seats=0),
     "activities_booking_offer_has_end": lambda: BookingFactory(stage="offered"),
     "activities_booking_override_is_named": lambda: BookingFactory(override_by=UserFactory()),
@@ -127,7 +139,8 @@ def test_every_constraint_of_the_app_is_broken_here():
             " AND conrelid::regclass::text NOT LIKE '%%event' AND conname NOT LIKE '%%\\_check'"
             " UNION SELECT indexname FROM pg_indexes WHERE tablename IN ('activities_assignment', 'activities_booking',"
             " 'activities_attendance', 'activities_headcount', 'activities_programmescope',"
-            " 'activities_prioritycriterion', 'activities_reply', 'activities_feedback',"
+            " 'activities_prioritycriterion', 'activities_askedquestion', 'activities_answer',"
+            " 'activities_reply', 'activities_feedback',"
             " 'activities_questionnaire', 'activities_question')"
             " AND (indexname LIKE '%%\\_once' OR indexname LIKE '%%one\\_live'"
             " OR indexname LIKE '%%\\_once\\_a\\_teacher')"

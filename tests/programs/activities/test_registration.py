@@ -290,11 +290,11 @@ def test_a_whole_activity_is_registered_for_in_the_same_way(client):
 def test_the_page_asks_the_same_however_many_are_booked(client, django_assert_num_queries):
     session = open_session(["public"])
     client.get(address(session))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(address(session))
     for _number in range(3):
         BookingFactory(session=session, seats=3)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(address(session))
 
 
