@@ -2,6 +2,7 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -39,7 +40,7 @@ class PlaceRulesForm(forms.ModelForm):
         points = {row.criterion: row.weight for row in self.instance.priorities.all()}
         for criterion in PriorityCriterion.Criterion:
             self.fields[f"points-{criterion}"] = forms.IntegerField(
-                label=criterion.label.capitalize(), required=False, min_value=0, max_value=100
+                label=capfirst(criterion.label), required=False, min_value=0, max_value=100
             )
             self.initial[f"points-{criterion}"] = points.get(criterion)
         known = list(self.instance.quotas.all())

@@ -79,12 +79,13 @@ class AnsweringForm(forms.Form):
     def clean(self):
         cleaned = super().clean()
         for one in self.asked:
-            if one.question.kind == Kind.FILE:
-                cleaned[one.name] = self._file(one)
+            if one.question.kind == Kind.FILE and (file := self._file(one)):
+                cleaned[one.name] = file
+                self.errors.pop(one.name, None)
             if not self._is_met(one, cleaned):
+                # What is not asked cannot be wrong, whatever was sent.
                 cleaned[one.name] = None
-            elif one.is_required and _is_empty(cleaned.get(one.name)) and one.name not in self.errors:
-                self.add_error(one.name, _("Please answer this question."))
+                self.errors.pop(one.name, None)
         self._keep_files()
         return cleaned
 
@@ -133,9 +134,14 @@ def _is_empty(value):
 
 
 def _field(one):
-    """The field of a question. Whether it must be answered depends on other answers: `clean` says so."""
+    """The field of a question."""
     question = one.question
-    common = {"label": str(question) + (" *" if one.is_required else ""), "required": False, "help_text": _help(one)}
+    common = {
+        "label": str(question),
+        "required": one.is_required,
+        "help_text": _help(one),
+        "error_messages": {"required": _("Please answer this question.")},
+    }
     match question.kind:
         case Kind.LONG:
             return forms.CharField(**common, max_length=ENOUGH, widget=forms.Textarea(attrs={"rows": 3}))

@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'asked question',
                 'verbose_name_plural': 'asked questions',
-                'ordering': ['moment', 'rank', 'pk'],
+                'ordering': ['-moment', 'rank', 'pk'],
             },
         ),
         migrations.CreateModel(

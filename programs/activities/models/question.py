@@ -123,7 +123,7 @@ class AskedQuestion(models.Model):
     class Meta:
         verbose_name = _("asked question")
         verbose_name_plural = _("asked questions")
-        ordering = ["moment", "rank", "pk"]
+        ordering = ["-moment", "rank", "pk"]  # registration first
         constraints = [
             models.UniqueConstraint(
                 fields=["activity", "question"],

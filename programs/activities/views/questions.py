@@ -91,7 +91,7 @@ def _answers(request, place):
     shown = list(page.object_list)
     answers = Answer.objects.visible_to(request.user).filter(booking__in=shown).select_related("asked__question")
     said: dict = {}
-    for answer in answers.order_by("asked__moment", "asked__rank", "pk"):
+    for answer in answers.order_by("-asked__moment", "asked__rank", "pk"):
         said.setdefault(answer.booking_id, []).append(answer)
     names = booking_names(request.user, shown)
     confided = {answer.pupil_id for answer in answers if answer.pupil_id and answer.asked.question.is_sensitive}
