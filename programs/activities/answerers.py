@@ -36,12 +36,13 @@ def people_of(booking) -> list[User | Addressee]:
     if booking.guest_id:
         return [_of_guest(booking.guest)] if booking.guest.email else []
     by = booking.booked_by
-    if by and (by.can(Permission.REQUEST_MAKE) or _is_of_family(by, booking)):
+    if by and (by.can(Permission.REQUEST_MAKE) or is_of_family(by, booking)):
         return [by]
     return _family(booking.pupil) if booking.pupil_id else []
 
 
-def _is_of_family(user, booking):
+def is_of_family(user, booking) -> bool:
+    """Whether this account is the pupil's own, or of one of the guardians."""
     if booking.pupil_id is None:
         return False
     return booking.pupil.user_id == user.pk or booking.pupil.guardianships.filter(guardian__user=user).exists()

@@ -17,8 +17,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from participants.accounts.models import User
+from participants.accounts.roles import Permission
+from participants.organisations.models import School
 from participants.people.ages import DECIDES_ALONE
 from participants.people.models import Guardian, Pupil
+from programs.activities.answerers import is_of_family
 from programs.activities.models import Booking, Guest
 
 SEPARATOR = "."
@@ -67,12 +70,20 @@ def read(token: str) -> PlaceLink:
 def answers_for(person, booking):
     """Whether the person still has a say in the booking."""
     if isinstance(person, User):
-        return person.is_active and booking.booked_by_id == person.pk
+        return person.is_active and booking.booked_by_id == person.pk and _still_speaks(person, booking)
     if isinstance(person, Guardian):
         return booking.pupil_id is not None and person.guardianships.filter(pupil=booking.pupil_id).exists()
     if isinstance(person, Pupil):
         return booking.pupil_id == person.pk and not person.is_statistic and person.age >= DECIDES_ALONE
     return booking.guest_id == person.pk and person.email != ""
+
+
+def _still_speaks(user, booking):
+    """A contact while the post in the school lasts, a family while it is one."""
+    if booking.pupil_id and is_of_family(user, booking):
+        return True
+    schools = School.objects.of(user, Permission.REQUEST_MAKE)
+    return booking.school_id is not None and schools.filter(pk=booking.school_id).exists()
 
 
 def _is_long_over(booking):

@@ -65,11 +65,12 @@ class BookingQuerySet(models.QuerySet):
         )
 
     def managed_by(self, user):
-        """Those that one may take back: of what one manages, of the classes of one's schools, and those one made."""
+        """Those that one may take back: of what one manages, of the classes of one's schools, of one's own pupils."""
         activities = Activity.objects.managed_by(user, Permission.SESSION_MANAGE)
         of_school = Q(class_group__school__in=School.objects.of(user, Permission.REQUEST_MAKE))
         managed = Q(session__activity__in=activities) | Q(activity__in=activities)
-        return self.filter(managed | of_school | Q(booked_by=user))
+        own = Q(booked_by=user, pupil__in=Pupil.objects.visible_to(user))
+        return self.filter(managed | of_school | own)
 
 
 @history.track()

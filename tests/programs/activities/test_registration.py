@@ -178,6 +178,10 @@ def test_a_teacher_registers_a_class_of_the_own_school(teacher, client_for):
     assert "It is confirmed" in text_of(browser.get(answer.url))
     again = browser.post(address(session), {"kind": "class", "class-class_group": class_group.pk})
     assert (again.url, Booking.objects.count()) == (answer.url, 1)
+    # The link is the contact's as long as the post in the school lasts.
+    day = timezone.localdate() - dt.timedelta(days=1)
+    user.grants.update(starts_on=day, ends_on=day)
+    assert browser.get(answer.url).status_code == 404
 
 
 def test_a_class_of_another_level_is_refused_with_the_levels(teacher, client_for):
