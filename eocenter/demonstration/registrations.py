@@ -6,7 +6,7 @@ import datetime as dt
 from django.utils import timezone
 
 from participants.organisations.models import ClassGroup
-from programs.activities.models import Activity, AskedQuestion, Booking, Guest, LevelQuota, PriorityCriterion, Question
+from programs.activities.models import Activity, AskedQuestion, Booking, Guest, Inquiry, LevelQuota, PriorityCriterion
 
 AHEAD = dt.timedelta(days=24)
 HOUR = dt.timedelta(hours=1)
@@ -60,20 +60,20 @@ def _build_evening(work, day):
 
 def _ask(activity):
     """How people heard of it; for those accepted, what they need, in confidence."""
-    heard = Question.objects.create(
+    heard = Inquiry.objects.create(
         organisation=activity.organisation,
-        kind=Question.Kind.CHOICE,
+        kind=Inquiry.Kind.CHOICE,
         text_fr="Comment avez-vous entendu parler de cette soirée ?",
         text_en="How did you hear of this evening?",
         options_fr=["au lycée", "par un proche", "autrement"],
         options_en=["at school", "from a friend", "otherwise"],
     )
-    how = Question.objects.create(
-        organisation=activity.organisation, kind=Question.Kind.SHORT, text_fr="Comment ?", text_en="How?"
+    how = Inquiry.objects.create(
+        organisation=activity.organisation, kind=Inquiry.Kind.SHORT, text_fr="Comment ?", text_en="How?"
     )
-    needs = Question.objects.create(
+    needs = Inquiry.objects.create(
         organisation=activity.organisation,
-        kind=Question.Kind.LONG,
+        kind=Inquiry.Kind.LONG,
         text_fr="De quoi avez-vous besoin pour venir (fauteuil, allergie…) ?",
         text_en="What do you need to come (wheelchair, allergy…)?",
         is_sensitive=True,

@@ -17,6 +17,7 @@ from programs.activities.models import (
     Feedback,
     Guest,
     Headcount,
+    Inquiry,
     LevelQuota,
     PeriodLock,
     PriorityCriterion,
@@ -132,8 +133,8 @@ class PriorityCriterionAdmin(LookedAtAdmin):
     list_select_related = ["activity"]
 
 
-@admin.register(Question)
-class QuestionAdmin(LookedAtAdmin):
+@admin.register(Inquiry)
+class InquiryAdmin(LookedAtAdmin):
     list_display = ["text_fr", "kind", "organisation", "is_sensitive"]
     list_filter = ["kind", "is_sensitive"]
     list_select_related = ["organisation"]

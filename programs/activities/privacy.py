@@ -67,7 +67,7 @@ TECHNICAL = {
     "Activity",
     "AskedQuestion",
     "LevelQuota",
-    "Question",
+    "Inquiry",
     "PriorityCriterion",
     *(
         f"Session.{name}"

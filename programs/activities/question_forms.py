@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy
 
 from participants.correspondence import uploads
 from participants.people import scans
-from programs.activities.models import AskedQuestion, Question
+from programs.activities.models import AskedQuestion, Inquiry
 
-Kind = Question.Kind
+Kind = Inquiry.Kind
 YES, NO = "yes", "no"
 ENOUGH = 2000
 KEPT = Signer(salt="activities.answer.file")
@@ -30,7 +30,7 @@ class QuestionForm(forms.ModelForm):
     )
 
     class Meta:
-        model = Question
+        model = Inquiry
         fields = [
             *("organisation", "kind", "text_fr", "text_en", "help_fr", "help_en", "options_fr", "options_en"),
             *("is_sensitive", "keep_days"),

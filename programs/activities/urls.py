@@ -11,10 +11,10 @@ from programs.activities.views import (
     places,
     planning,
     programmes,
+    questions,
     registering,
     roll,
     tickets,
-    questions,
 )
 
 app_name = "activities"

@@ -17,6 +17,7 @@ from programs.activities.models import (
     Feedback,
     Guest,
     Headcount,
+    Inquiry,
     LevelQuota,
     PeriodLock,
     PriorityCriterion,
@@ -25,7 +26,6 @@ from programs.activities.models import (
     Questionnaire,
     Reply,
     RollEntry,
-    Question,
     Session,
     Topic,
 )
@@ -138,12 +138,12 @@ class PriorityCriterionFactory(factory.django.DjangoModelFactory):
     criterion = "scholarship"
 
 
-class QuestionFactory(factory.django.DjangoModelFactory):
+class InquiryFactory(factory.django.DjangoModelFactory):
     class Meta:
-        model = Question
+        model = Inquiry
 
     organisation = factory.SubFactory(OrganisationFactory)
-    kind = Question.Kind.SHORT
+    kind = Inquiry.Kind.SHORT
     text_fr = factory.Sequence(lambda n: f"Question {n} ?")
     text_en = factory.Sequence(lambda n: f"Question {n}?")
 
@@ -153,7 +153,7 @@ class AskedQuestionFactory(factory.django.DjangoModelFactory):
         model = AskedQuestion
 
     activity = factory.SubFactory(ActivityFactory)
-    question = factory.SubFactory(QuestionFactory)
+    question = factory.SubFactory(InquiryFactory)
 
 
 class AnswerFactory(factory.django.DjangoModelFactory):

@@ -47,7 +47,7 @@ __all__ = [
     "seat_booking",
     "set_places",
     "sign_up",
-    "take_roll",
     "stop_asking",
+    "take_roll",
     "withdraw",
 ]

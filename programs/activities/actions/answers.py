@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from participants.people import scans
-from programs.activities.models import Answer, Question
+from programs.activities.models import Answer, Inquiry
 
 FOLDER = "answers"
 
@@ -20,7 +20,7 @@ def save_answers(*, booking, answers):
     for asked, value in answers.items():
         answer = kept.get(asked.pk) or Answer(booking=booking, asked=asked, pupil_id=booking.pupil_id)
         old = answer.file
-        if asked.question.kind == Question.Kind.FILE:
+        if asked.question.kind == Inquiry.Kind.FILE:
             answer.file = _keep(value)
         else:
             answer.value = value

@@ -9,8 +9,8 @@ from programs.activities.models.lock import PeriodLock
 from programs.activities.models.places import LevelQuota, PriorityCriterion
 from programs.activities.models.presence import Attendance, Headcount
 from programs.activities.models.programme import Activity, Programme, ProgrammeScope, Topic
+from programs.activities.models.question import Answer, AskedQuestion, Inquiry
 from programs.activities.models.roll import RollEntry
-from programs.activities.models.question import Answer, AskedQuestion, Question
 from programs.activities.models.session import Session
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "Feedback",
     "Guest",
     "Headcount",
+    "Inquiry",
     "LevelQuota",
     "PeriodLock",
     "PriorityCriterion",

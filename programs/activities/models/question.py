@@ -29,13 +29,13 @@ def _length(name):
     return Func(F(name), function="cardinality", output_field=IntegerField())
 
 
-class QuestionQuerySet(models.QuerySet):
+class InquiryQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Those of the organisations for which one plans."""
         return self.filter(organisation__in=Organisation.objects.managed_by(user, Permission.SESSION_MANAGE))
 
 
-class Question(models.Model):
+class Inquiry(models.Model):
     """What can be asked of whoever registers, in two languages; one question serves many activities."""
 
     class Kind(models.TextChoices):
@@ -67,7 +67,7 @@ class Question(models.Model):
         _("deleted so many days after the date"), default=30, help_text=_("Counts for sensitive answers.")
     )
 
-    objects = QuestionQuerySet.as_manager()
+    objects = InquiryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("question")
@@ -77,12 +77,12 @@ class Question(models.Model):
             models.CheckConstraint(
                 condition=Q(kind__in=["choice", "choices"]) & ~Q(options_fr=[])
                 | ~Q(kind__in=["choice", "choices"]) & Q(options_fr=[]),
-                name="activities_question_choices_where_one_chooses",
+                name="activities_inquiry_choices_where_one_chooses",
                 violation_error_message=_("Give the choices, and only where one chooses."),
             ),
             models.CheckConstraint(
                 condition=Q(options_en=[]) | Q(options_fr__len=_length("options_en")),
-                name="activities_question_choices_in_pairs",
+                name="activities_inquiry_choices_in_pairs",
                 violation_error_message=_("Give as many choices in English as in French, or none."),
             ),
         ]
@@ -109,7 +109,7 @@ class AskedQuestion(models.Model):
         ACCEPTED = "accepted", _("of those accepted")
 
     activity = models.ForeignKey(Activity, models.CASCADE, related_name="asked", verbose_name=_("activity"))
-    question = models.ForeignKey(Question, models.PROTECT, related_name="asked", verbose_name=_("question"))
+    question = models.ForeignKey(Inquiry, models.PROTECT, related_name="asked", verbose_name=_("question"))
     moment = models.CharField(_("asked"), max_length=12, choices=Moment, default=Moment.REGISTRATION)
     rank = models.PositiveSmallIntegerField(_("order"), default=1)
     is_required = models.BooleanField(_("must be answered"), default=False)

@@ -15,7 +15,7 @@ from participants.people.rights import looks
 from programs.activities import actions, exports
 from programs.activities.actions.answers import FOLDER
 from programs.activities.circles import booking_names
-from programs.activities.models import Activity, Answer, AskedQuestion, Question, Session
+from programs.activities.models import Activity, Answer, AskedQuestion, Inquiry, Session
 from programs.activities.question_forms import AskForm, QuestionForm
 
 PAGE_SIZE = 50
@@ -25,7 +25,7 @@ def question_list(request, pk):
     """What an activity asks, at registration and of those accepted; one more, known or new."""
     activity = get_object_or_404(_managed(request), pk=pk)
     asked = AskedQuestion(activity=activity)
-    questions = Question.objects.visible_to(request.user).exclude(asked__activity=activity)
+    questions = Inquiry.objects.visible_to(request.user).exclude(asked__activity=activity)
     form = AskForm(request.POST or None, instance=asked, questions=questions)
     if request.method == "POST" and form.is_valid():
         form.save()
@@ -54,7 +54,7 @@ def question_new(request, pk):
 def asked_edit(request, pk):
     """When, in which order and of whom a question is asked."""
     asked = _asked(request, pk)
-    form = AskForm(request.POST or None, instance=asked, questions=Question.objects.filter(pk=asked.question_id))
+    form = AskForm(request.POST or None, instance=asked, questions=Inquiry.objects.filter(pk=asked.question_id))
     if request.method == "POST" and form.is_valid():
         form.save()
         return redirect("activities:question-list", asked.activity_id)

@@ -19,6 +19,7 @@ from tests.factories.activities import (
     BookingFactory,
     FeedbackFactory,
     HeadcountFactory,
+    InquiryFactory,
     LevelQuotaFactory,
     PeriodLockFactory,
     PriorityCriterionFactory,
@@ -26,7 +27,6 @@ from tests.factories.activities import (
     ProgrammeScopeFactory,
     ReplyFactory,
     RollEntryFactory,
-    QuestionFactory,
     SessionFactory,
 )
 from tests.factories.organisations import ClassGroupFactory, OrganisationFactory, SchoolFactory
@@ -75,12 +75,12 @@ BROKEN = {
     "activities_levelquota_some_level": lambda: LevelQuotaFactory(levels=[]),
     "activities_prioritycriterion_once": lambda: twice(PriorityCriterionFactory, activity=ActivityFactory()),
     "activities_prioritycriterion_weight": lambda: PriorityCriterionFactory(weight=0),
-    "activities_question_choices_where_one_chooses": lambda: QuestionFactory(options_fr=["a"]),
-    "activities_question_choices_in_pairs": lambda: QuestionFactory(
+    "activities_inquiry_choices_where_one_chooses": lambda: InquiryFactory(options_fr=["a"]),
+    "activities_inquiry_choices_in_pairs": lambda: InquiryFactory(
         kind="choice", options_fr=["a", "b"], options_en=["a"]
     ),
     "activities_askedquestion_once": lambda: twice(
-        AskedQuestionFactory, activity=ActivityFactory(), question=QuestionFactory()
+        AskedQuestionFactory, activity=ActivityFactory(), question=InquiryFactory()
     ),
     "activities_askedquestion_condition_whole": lambda: AskedQuestionFactory(only_if_answer="oui"),
     "activities_answer_once": lambda: twice(AnswerFactory, booking=BookingFactory(), asked=AskedQuestionFactory()),

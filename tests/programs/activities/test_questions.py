@@ -15,7 +15,7 @@ from participants.people import scans
 from participants.people.models import Look
 from participants.people.rights import erasure
 from programs.activities import actions, exports, place_links
-from programs.activities.models import Answer, Booking, Question
+from programs.activities.models import Answer, Booking, Inquiry
 from programs.activities.question_forms import AnsweringForm
 from tests.factories.accounts import UserFactory
 from tests.factories.activities import (
@@ -24,8 +24,8 @@ from tests.factories.activities import (
     AskedQuestionFactory,
     BookingFactory,
     GuestFactory,
+    InquiryFactory,
     ProgrammeScopeFactory,
-    QuestionFactory,
     SessionFactory,
 )
 from tests.factories.organisations import GrantScopeFactory, OrganisationFactory
@@ -55,7 +55,7 @@ def ask(activity, kind="short", **facts):
     asked = {
         name: facts.pop(name) for name in list(facts) if name in {"moment", "is_required", "only_if", "only_if_answer"}
     }
-    return AskedQuestionFactory(activity=activity, question=QuestionFactory(kind=kind, **facts), **asked)
+    return AskedQuestionFactory(activity=activity, question=InquiryFactory(kind=kind, **facts), **asked)
 
 
 def form_of(*asked, files=None, **said):
@@ -203,7 +203,7 @@ def test_staff_ask_new_questions_and_known_ones(browser):
     assert browser.post(new, said | {"options_en": "none\nallergy"}).url == url
     first = activity.asked.get()
     assert (first.question.options_fr, first.question.is_sensitive) == (["aucun", "allergie"], True)
-    known, strange = QuestionFactory(text_en="Known?"), QuestionFactory(text_en="Known too?")
+    known, strange = InquiryFactory(text_en="Known?"), InquiryFactory(text_en="Known too?")
     answer = browser.post(url, {"question": known.pk, "moment": "accepted", "rank": 2, "only_if": first.pk})
     assert "Give both the earlier question and the answer" in text_of(answer)
     facts = {"question": known.pk, "moment": "accepted", "rank": 2}
@@ -348,4 +348,4 @@ def test_answers_go_with_the_pupil_and_with_the_guest(confided, monday):
     actions.forget_guests()
     assert not guest.answers.exists()
     erasure.erase(kind="pupil", pk=booking.pupil_id, ground="request")
-    assert (Answer.objects.count(), Question.objects.count()) == (0, 2)
+    assert (Answer.objects.count(), Inquiry.objects.count()) == (0, 2)
