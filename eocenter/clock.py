@@ -31,6 +31,10 @@ def plan(queues) -> dict:
         "tidy drafts": every(DAY, "programs.awareness.tasks.tidy"),
         "delete sensitive answers": every(DAY, "programs.activities.tasks.delete_overdue_answers"),
         "forget guests": every(DAY, "programs.activities.tasks.forget_guests"),
+        "tell subscribers": every(
+            crontab(hour=7, minute=20, day_of_week="monday"), "programs.activities.tasks.tell_subscribers"
+        ),
+        "forget unconfirmed": every(DAY, "programs.activities.tasks.forget_unconfirmed"),
         "pass on offers": every(30.0, "programs.activities.tasks.pass_on_offers", expires=30),
     } | {
         f"heartbeat of {queue}": {

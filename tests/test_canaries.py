@@ -37,6 +37,7 @@ HTMX = {"HX-Request": "true"}
 OPENED_BY_A_KEY = {
     *("activities:headcount-link", "activities:calendar-feed", "people:family-page", "people:family-withdraw"),
     "activities:place",
+    *("activities:subscription", "activities:subscription-stop"),
     *("activities:feedback-give", "activities:feedback-teacher"),
 }
 

@@ -21,7 +21,7 @@ from participants.organisations.models import Organisation, Territory
 from participants.organisations.school_years import current_school_year
 from participants.people import family_links
 from participants.people.models import ByHand, Merge, RetentionTerm, SchoolPost
-from programs.activities import feedback, place_links
+from programs.activities import feedback, place_links, subscription_links
 from programs.activities.models import Activity, Assignment, Questionnaire
 from programs.awareness import invitations
 from tests.factories.accounts import GrantFactory, UserFactory
@@ -42,6 +42,7 @@ from tests.factories.activities import (
     ReplyFactory,
     RollEntryFactory,
     SessionFactory,
+    SubscriptionFactory,
 )
 from tests.factories.awareness import (
     CampaignFactory,
@@ -411,6 +412,7 @@ def _messages(side, people, work):
         "waiting": work["waiting"].pk,
         "asked": work["asked"].pk,
         "answer": work["answer"].pk,
+        "subscription_link": subscription_links.sign(SubscriptionFactory()),
         "place_link": place_links.sign(work["guest"], work["guest"].guest),
         "programme": work["programme"].pk,
         "activity": work["activity"].pk,

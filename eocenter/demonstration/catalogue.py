@@ -3,7 +3,9 @@ whole, a master class online, an evening in a school that is open to everybody, 
 
 import datetime as dt
 
-from programs.activities.models import Activity, Topic
+from django.utils import timezone
+
+from programs.activities.models import Activity, Subscription, Topic
 
 Audience = Activity.Audience
 IN_SIX_WEEKS = dt.timedelta(weeks=6)
@@ -51,7 +53,9 @@ OFFERS = [
 
 
 def build_catalogue(work):
-    """Published activities with dates to come, and a draft that nobody outside reads of."""
+    """Published activities with dates to come, a draft that nobody outside reads of, and somebody who follows."""
+    Subscription.objects.create(email="famille1@example.org", query="kind=event", confirmed_at=timezone.now())
+    Subscription.objects.create(email="famille2@example.org")
     school = next(iter(work.contacts))
     start = work.day_for(school, work.today + IN_SIX_WEEKS)
     topics = list(Topic.objects.order_by("pk"))

@@ -1,6 +1,6 @@
 """Dates as people say them: "jeudi 3 décembre, 14 h", "Thursday 3 December, 2 pm"."""
 
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -50,6 +50,11 @@ def say_span(start, end, zone=None) -> str:
     start, end = _on_the_wall(start, zone), _on_the_wall(end, zone)
     last = say_time(end.time()) if start.date() == end.date() else say_moment(end, zone)
     return _("%(start)s to %(end)s") % {"start": say_moment(start, zone), "end": last}
+
+
+def start_of(day, days=0):
+    """The first moment of a day in the zone of the house, or of so many days later; nothing for no day."""
+    return day and timezone.make_aware(datetime.combine(day + timedelta(days=days), time()))
 
 
 def _on_the_wall(moment, zone):

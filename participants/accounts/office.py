@@ -42,6 +42,7 @@ TABLES: dict[str, tuple[Permission, Permission | None]] = {
     "correspondence": (_P.MESSAGE_VIEW, _P.MESSAGE_MANAGE),
     # Who runs one programme works on the pages, which know whose it is.
     "activities": (_P.SESSION_VIEW, _P.ORGANISATION_MANAGE),
+    "activities.subscription": (_P.MESSAGE_VIEW, None),
     "activities.programmescope": (_P.USER_MANAGE, _P.USER_MANAGE),
     "awareness": (_P.REQUEST_HANDLE, _P.REQUEST_HANDLE),
     "measurement": (_P.FIGURE_ROWS, _P.FIGURE_MANAGE),

@@ -17,6 +17,7 @@ class Addressee:
     email: str
     language: str
     is_active: bool = True
+    is_of_family: bool = True  # else somebody who gave the address themselves
 
     def get_full_name(self) -> str:
         return self.name

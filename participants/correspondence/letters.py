@@ -33,6 +33,8 @@ class Letter:
     body: str = ""
     action_label: str = ""
     action_url: str = ""
+    # Where whoever asked for such mails ends them, in one click: a personal link.
+    unsubscribe_url: str = ""
     attachments: list = field(default_factory=list)
 
 
@@ -54,12 +56,16 @@ def compose(message: Message) -> Letter:
 
 
 def without_key(occasion: str, letter: Letter) -> Letter:
-    """The letter as staff may read it: a personal link in it is replaced by the address of the site."""
+    """The letter as staff may read it: personal links in it are replaced by the address of the site."""
     known = occasions.find(occasion)
-    if not (known and known.has_personal_link and letter.action_url):
-        return letter
-    hidden = {name: getattr(letter, name).replace(letter.action_url, settings.SITE_URL) for name in ("text", "html")}
-    return replace(letter, **hidden, action_url=settings.SITE_URL)
+    keys = [letter.action_url] if known and known.has_personal_link else []
+    for key in filter(None, [*keys, letter.unsubscribe_url]):
+        hidden = {
+            name: getattr(letter, name).replace(key, settings.SITE_URL)
+            for name in ("text", "html", "action_url", "unsubscribe_url")
+        }
+        letter = replace(letter, **hidden)
+    return letter
 
 
 def write(rule: Rule, occasion: Occasion, about: int, recipient: User | Addressee) -> Letter:
@@ -87,23 +93,36 @@ def lay_out(rule: Rule, recipient: User | Addressee, values: dict) -> Letter:
         "recipient_name": recipient.get_full_name(),
         "center_name": settings.CENTER_NAME,
         "action_url": "",
+        "unsubscribe_url": "",
         **values,
     }
-    values["action_url"] = urljoin(settings.SITE_URL + "/", str(values["action_url"]))
+    values["action_url"] = _absolute(values["action_url"])
+    values["unsubscribe_url"] = values["unsubscribe_url"] and _absolute(values["unsubscribe_url"])
     parts = {
         # One line, whatever a value holds: a line break would start another header.
         "subject": " ".join(fill(rule.text("subject"), values).split()),
         "body": fill(rule.text("body"), values),
         "action_label": fill(rule.text("action_label"), values),
         "action_url": values["action_url"],
+        "unsubscribe_url": values["unsubscribe_url"],
     }
-    has_account = not isinstance(recipient, Addressee)
-    frame = {**parts, "center_name": settings.CENTER_NAME, "site_url": settings.SITE_URL, "has_account": has_account}
+    is_addressee = isinstance(recipient, Addressee)
+    frame = {
+        **parts,
+        "center_name": settings.CENTER_NAME,
+        "site_url": settings.SITE_URL,
+        "has_account": not is_addressee,
+        "is_of_family": is_addressee and recipient.is_of_family,
+    }
     return Letter(
         **parts,
         text=render_to_string(TEXT, frame),
         html=render_to_string(HTML, frame),
     )
+
+
+def _absolute(path) -> str:
+    return urljoin(settings.SITE_URL + "/", str(path))
 
 
 def specimen(rule: Rule, language: str, example: Message | None) -> Letter:
@@ -120,12 +139,18 @@ def specimen(rule: Rule, language: str, example: Message | None) -> Letter:
 
 def to_email(message: Message, letter: Letter) -> EmailMultiAlternatives:
     """The mail itself, to one address, under the message's lasting Message-ID."""
+    headers = {"Message-ID": f"<{message.token}@{settings.MAIL_DOMAIN}>", "Auto-Submitted": "auto-generated"}
+    if letter.unsubscribe_url:  # RFC 8058: the mail program itself ends it
+        headers |= {
+            "List-Unsubscribe": f"<{letter.unsubscribe_url}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        }
     email = EmailMultiAlternatives(
         letter.subject,
         letter.text,
         settings.DEFAULT_FROM_EMAIL,
         [message.address],
-        headers={"Message-ID": f"<{message.token}@{settings.MAIL_DOMAIN}>", "Auto-Submitted": "auto-generated"},
+        headers=headers,
         attachments=letter.attachments,
     )
     if letter.html:

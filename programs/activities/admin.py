@@ -28,6 +28,7 @@ from programs.activities.models import (
     Reply,
     RollEntry,
     Session,
+    Subscription,
     Topic,
 )
 from programs.activities.resources import (
@@ -117,6 +118,12 @@ class BookingAdmin(TravelsByAction, LookedAtAdmin):
 class GuestAdmin(LookedAtAdmin):
     list_display = ["booking", "email", "language"]
     list_select_related = ["booking__session__activity", "booking__activity"]
+    search_fields = ["email"]
+
+
+@admin.register(Subscription)
+class SubscriptionAdmin(LookedAtAdmin):
+    list_display = ["email", "language", "query", "asked_at", "confirmed_at"]
     search_fields = ["email"]
 
 

@@ -28,7 +28,7 @@ def find_guest(number: int) -> Addressee | None:
 
 def _of_guest(guest) -> Addressee:
     reference = addressees.reference(GUEST, guest.pk)
-    return Addressee(reference, UNNAMED[guest.language], guest.email, guest.language)
+    return Addressee(reference, UNNAMED[guest.language], guest.email, guest.language, is_of_family=False)
 
 
 def people_of(booking) -> list[User | Addressee]:

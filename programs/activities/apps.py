@@ -14,6 +14,7 @@ class ActivitiesConfig(AppConfig):
         import_string("programs.activities.place_occasions.register")()
         import_string("programs.activities.answerers.register")()
         import_string("programs.activities.exports.register")()
+        import_string("programs.activities.subscribers.register")()
         circles = import_string("participants.people.circles.register")
         circles(import_string("programs.activities.circles.of_volunteers"))
         circles(import_string("programs.activities.circles.of_programmes"), reads_record=True)

@@ -2,10 +2,11 @@
 
 from django.urls import include, path
 
-from programs.activities.views import catalogue
+from programs.activities.views import catalogue, subscribing
 
 in_a_language = [
     path("", catalogue.catalogue, name="catalogue"),
+    path("subscribe/", subscribing.subscribe, name="catalogue-subscribe"),
     path("feed.atom", catalogue.atom, name="catalogue-feed"),
     path("calendar.ics", catalogue.calendar, name="catalogue-calendar"),
     path("sessions/<int:pk>/", catalogue.session, name="catalogue-session"),
@@ -18,6 +19,8 @@ urlpatterns = [
     path("catalogue/", catalogue.enter, name="catalogue-door"),
     path("catalogue/fr/", include(in_a_language), {"language": "fr"}),
     path("catalogue/en/", include(in_a_language), {"language": "en"}),
+    path("catalogue/following/<str:token>/", subscribing.subscription, name="subscription"),
+    path("catalogue/following/<str:token>/stop/", subscribing.subscription_stop, name="subscription-stop"),
     path("sitemap.xml", catalogue.sitemap, name="sitemap"),
     path("robots.txt", catalogue.robots, name="robots"),
 ]

@@ -5,6 +5,7 @@ from datetime import timedelta
 from participants.correspondence.actions import rule_in_pairs
 from programs.activities import occasions
 from programs.activities.place_letters import ABOUT_PLACES
+from programs.activities.subscription_letters import TO_SUBSCRIBERS
 
 DAY = timedelta(days=1)
 
@@ -275,4 +276,4 @@ TO_SCHOOLS.append(
     )
 )
 
-RULES = TO_VOLUNTEERS + TO_SCHOOLS + ABOUT_PLACES
+RULES = TO_VOLUNTEERS + TO_SCHOOLS + ABOUT_PLACES + TO_SUBSCRIBERS

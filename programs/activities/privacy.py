@@ -16,6 +16,7 @@ GUEST = Personal(_("write to somebody who holds seats"), _("30 days after the da
 TOLD = Personal(
     _("know what those who come need"), _("participation + 1 year, sensitive: days after the date"), "pupil"
 )
+FOLLOWS = Personal(_("write once a week what is new"), _("until they leave; 7 days if never confirmed"), "message")
 RIGHTS = Personal(_("say who may do what"), _("1 year after the grant ends"), "account")
 ROLL = Personal(_("bring together what several phones noted"), _("45 days after it arrived"), "pupil")
 
@@ -42,6 +43,11 @@ PERSONAL = {
     "Guest.email": GUEST,
     "Guest.language": GUEST,
     "Guest.link_key": GUEST,
+    "Subscription.email": FOLLOWS,
+    "Subscription.language": FOLLOWS,
+    "Subscription.query": FOLLOWS,
+    "Subscription.asked_at": FOLLOWS,
+    "Subscription.confirmed_at": FOLLOWS,
     "Attendance.pupil": ACCOMPANIED,
     "Attendance.session": ACCOMPANIED,
     "Attendance.status": ACCOMPANIED,
@@ -62,6 +68,7 @@ TECHNICAL = {
     # A pupil's sheet says nothing about the pupil.
     *(f"Feedback.{name}" for name in ("session", "questionnaire", "nonce", "given_on")),
     *(f"Reply.{name}" for name in ("feedback", "question", "value")),
+    *(f"Subscription.{name}" for name in ("told", "fresh", "told_on")),
     "Topic",
     "Programme",
     "Activity",

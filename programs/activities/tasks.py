@@ -18,6 +18,18 @@ def forget_guests():
 
 
 @shared_task
+def tell_subscribers():
+    """Write to those who follow the catalogue what is new this week."""
+    actions.tell_subscribers()
+
+
+@shared_task
+def forget_unconfirmed():
+    """Forget the addresses of those who never confirmed that they want to follow."""
+    actions.forget_unconfirmed()
+
+
+@shared_task
 def forget_roll():
     """Delete words of roll calls whose time is over."""
     actions.forget_roll()

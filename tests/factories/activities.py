@@ -27,6 +27,7 @@ from programs.activities.models import (
     Reply,
     RollEntry,
     Session,
+    Subscription,
     Topic,
 )
 from tests.factories.accounts import GrantFactory, UserFactory
@@ -119,6 +120,14 @@ class GuestFactory(factory.django.DjangoModelFactory):
         model = Guest
 
     email = factory.Sequence(lambda n: f"guest-{n}@example.org")
+
+
+class SubscriptionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Subscription
+
+    email = factory.Sequence(lambda n: f"follower-{n}@example.org")
+    confirmed_at = factory.LazyFunction(timezone.now)
 
 
 class LevelQuotaFactory(factory.django.DjangoModelFactory):

@@ -16,6 +16,13 @@ from programs.activities.actions.sessions import (
     move_session,
     resize,
 )
+from programs.activities.actions.subscribing import (
+    confirm_subscription,
+    end_subscription,
+    forget_unconfirmed,
+    subscribe,
+    tell_subscribers,
+)
 
 __all__ = [
     "accept",
@@ -25,12 +32,15 @@ __all__ = [
     "cancel_session",
     "change_session",
     "confirm_headcount",
+    "confirm_subscription",
     "create_session",
     "decline",
     "decline_offer",
     "delete_overdue_answers",
+    "end_subscription",
     "forget_guests",
     "forget_roll",
+    "forget_unconfirmed",
     "give_feedback",
     "invite",
     "move_session",
@@ -48,6 +58,8 @@ __all__ = [
     "set_places",
     "sign_up",
     "stop_asking",
+    "subscribe",
     "take_roll",
+    "tell_subscribers",
     "withdraw",
 ]

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from participants.accounts.dates import start_of
 from participants.accounts.text import Fold, fold
 from participants.organisations.levels import Level
 from participants.organisations.models import ClassGroup, Organisation, School, Territory
@@ -59,8 +60,8 @@ class OpenSessionFilterForm(forms.Form):
         if said.get("free"):
             sessions = sessions.with_free_places()
         wanted = {
-            "starts_at__gte": midnight(said.get("after")),
-            "starts_at__lt": midnight(said.get("before"), days=1),
+            "starts_at__gte": start_of(said.get("after")),
+            "starts_at__lt": start_of(said.get("before"), days=1),
             "school__departement": said.get("departement"),
             "activity__topics": said.get("topic"),
             "activity__language": said.get("language"),
@@ -82,7 +83,7 @@ class WeekForm(forms.Form):
     def filter(self, sessions):
         """The sessions of the week."""
         monday = self.monday()
-        sessions = sessions.filter(starts_at__gte=midnight(monday), starts_at__lt=midnight(monday, days=7))
+        sessions = sessions.filter(starts_at__gte=start_of(monday), starts_at__lt=start_of(monday, days=7))
         return sessions.filter(is_missing=True) if self.cleaned_data.get("missing") else sessions
 
 
@@ -339,8 +340,3 @@ class CountForm(forms.Form):
         said = self.cleaned_data
         level = said.get("level") or (self.class_group.level if self.class_group else Level.UNKNOWN)
         return self.class_group, level, said["total"], said.get("girls") or 0, said.get("boys") or 0
-
-
-def midnight(day, days=0):
-    """The start of a day in the zone of the house, or of the one after."""
-    return day and timezone.make_aware(dt.datetime.combine(day + dt.timedelta(days=days), dt.time()))

@@ -12,6 +12,7 @@ from programs.activities.models.programme import Activity, Programme, ProgrammeS
 from programs.activities.models.question import Answer, AskedQuestion, Inquiry
 from programs.activities.models.roll import RollEntry
 from programs.activities.models.session import Session
+from programs.activities.models.subscription import Subscription
 
 __all__ = [
     "Activity",
@@ -35,5 +36,6 @@ __all__ = [
     "Reply",
     "RollEntry",
     "Session",
+    "Subscription",
     "Topic",
 ]

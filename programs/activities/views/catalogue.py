@@ -7,15 +7,14 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from participants.accounts.paging import BoundedPaginator
 from programs.activities import calendars
 from programs.activities.catalogue import addresses, availability, card, feeds, listing, structured
-from programs.activities.catalogue_forms import CatalogueForm
+from programs.activities.catalogue.filters import Filters
 from programs.activities.models import Activity
-from programs.activities.views.sharing import keep, shared
+from programs.activities.views.sharing import in_each_language, keep, shared
 
 PAGE_SIZE = 20
 IN_A_FEED = 100
@@ -35,7 +34,7 @@ def enter(request):
 @shared
 def catalogue(request):
     """What is coming: by place, date, level, kind, topic."""
-    form = CatalogueForm(request.GET)
+    form = Filters(request.GET)
     sessions = form.filter(listing.for_catalogue(listing.coming()))
     context = {"form": form, "is_filtered": bool(form.query)}
     return _list(
@@ -63,7 +62,7 @@ def programme(request, code):
 def organisation(request, pk):
     """A member school and its coming dates."""
     found = get_object_or_404(listing.organisations(), pk=pk)
-    form = CatalogueForm({"organisation": pk})
+    form = Filters({"organisation": pk})
     sessions = form.filter(listing.for_catalogue(listing.coming()))
     path = addresses.path("organisation", pk=pk)
     return _list(
@@ -126,7 +125,7 @@ def session_calendar(request, pk):
 @shared
 def calendar(request):
     """The list, as filtered, for a calendar that comes back for it."""
-    form = CatalogueForm(request.GET)
+    form = Filters(request.GET)
     sessions = form.filter(listing.for_catalogue(listing.coming()))[:IN_A_FEED]
     return HttpResponse(feeds.calendar(sessions), content_type=calendars.MIME)
 
@@ -134,7 +133,7 @@ def calendar(request):
 @shared
 def atom(request):
     """The list, as filtered, as a feed."""
-    form = CatalogueForm(request.GET)
+    form = Filters(request.GET)
     sessions = form.filter(listing.for_catalogue(listing.coming()))[:IN_A_FEED]
     page, own = addresses.path(query=form.query), addresses.path("feed", query=form.query)
     return HttpResponse(feeds.atom(sessions, page=page, own=own), content_type="application/atom+xml; charset=utf-8")
@@ -177,23 +176,4 @@ def _list(request, template, sessions, query, context, *, path):
 
 
 def _page(request, template, context, *, path, is_indexed):
-    """A page with its address in each language; what is filtered or over is for people, not for search engines."""
-    match = request.resolver_match
-    others = {
-        language: addresses.path(
-            match.url_name.removeprefix("catalogue").removeprefix("-"),
-            query=request.GET.urlencode(),
-            **{**match.kwargs, "language": language},
-        )
-        for language in addresses.LANGUAGES
-    }
-    [other] = [language for language in addresses.LANGUAGES if language != get_language()[:2]]
-    context |= {
-        # Further pages of a list stand for themselves.
-        "canonical": addresses.absolute(f"{path}?page={request.GET['page']}" if is_indexed and request.GET else path),
-        "alternates": [(language, addresses.absolute(url)) for language, url in others.items()],
-        "other_language": other,
-        "other_url": others[other],
-        "is_indexed": is_indexed,
-    }
-    return render(request, template, context)
+    return render(request, template, context | in_each_language(request, path, is_indexed=is_indexed))
