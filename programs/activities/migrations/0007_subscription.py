@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('activities', '0005_public_catalogue'),
+        ('activities', '0006_questions'),
     ]
 
     operations = [
