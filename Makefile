@@ -16,7 +16,7 @@ run: .venv/installed-run  ## serve the demonstration center until Ctrl-C (EOC_PO
 	@$(if $(EOC_PORT),EOC_PORT=$(EOC_PORT)) $(LOCAL) run
 
 test: .venv/installed-dev  ## all tests (ARGS="tests/eocenter -k health" for some)
-	@$(LOCAL) with --data test $(BIN)/python -m pytest -n 2 $(ARGS)
+	@$(LOCAL) with --data test $(BIN)/python -m pytest -n 3 --dist worksteal $(ARGS)
 
 check: .venv/installed-dev  ## style, templates, types, migrations, deployment, translations, known vulnerabilities
 	@$(LOCAL) with --data test $(BIN)/python -m eocenter.local.check
