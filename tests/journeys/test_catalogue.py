@@ -52,7 +52,7 @@ def test_a_visitor_finds_a_date_and_follows(open_page, width, theme):
     assert page.request.get(page.url).status == 404
     page.goto(reverse("activities:catalogue", kwargs={"language": "en"}))
     page.get_by_role("link", name="Français").click()
-    assert page.get_by_role("heading", name="Prochaines dates").is_visible()
+    assert page.get_by_role("heading", name="Prochaines dates", exact=True).is_visible()
 
 
 def confirm_and_leave(page):
