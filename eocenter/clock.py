@@ -35,6 +35,7 @@ def plan(queues) -> dict:
             crontab(hour=7, minute=20, day_of_week="monday"), "programs.activities.tasks.tell_subscribers"
         ),
         "forget unconfirmed": every(DAY, "programs.activities.tasks.forget_unconfirmed"),
+        "forget marks": every(DAY, "programs.activities.tasks.forget_marks"),
         "pass on offers": every(30.0, "programs.activities.tasks.pass_on_offers", expires=30),
     } | {
         f"heartbeat of {queue}": {

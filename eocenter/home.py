@@ -15,15 +15,16 @@ from impact.measurement.figures import say_number
 from participants.accounts.dates import say_day, say_moment, say_span
 from participants.accounts.roles import Permission, Role
 from participants.people import family_lists
-from participants.people.models import ByHand, DuplicatePair, Look, RightsRequest, SchoolPost, Volunteer
+from participants.people.models import ByHand, Look, RightsRequest, SchoolPost, Volunteer
 from participants.people.rights import terms
-from programs.activities import calendars
+from programs.activities import calendars, inbox
 from programs.activities.models import Assignment, Booking, Session
 from programs.awareness import home as awareness
 from programs.awareness.models import TalkRequest
 
 # How many lines of a kind a first page shows; the list behind it has them all.
 SHOWN = 5
+INBOX_SHOWN = 10
 _TONES = {TalkRequest.State.DRAFT: "neutral", TalkRequest.State.SENT: "info"}
 
 
@@ -128,9 +129,11 @@ def school_contact(user):
 def coordinator(user):
     """Today's inbox, the plan of the next seven days, two figures that moved."""
     end = timezone.now() + dt.timedelta(days=7)
+    waiting = inbox.inbox_of(user).mine
     week = Session.objects.managed_by(user).upcoming().filter(starts_at__lt=end).for_display()
     return {
-        "inbox": _inbox(user),
+        "inbox": [Row(item.title, item.detail, item.url, item.action, item.tone) for item in waiting[:INBOX_SHOWN]],
+        "more": max(0, len(waiting) - INBOX_SHOWN),
         "week": [_session_row(session) for session in week.order_by("starts_at", "pk")[: 2 * SHOWN]],
         "figures": measurement.moved(user),
         "pillars": [],
@@ -234,37 +237,6 @@ def _by_hand(user):
     text = ngettext("%(n)d thing to do by hand", "%(n)d things to do by hand", number)
     detail = _("an agreement was taken back")
     return [Row(text % {"n": number}, detail, reverse("people:by-hand-list"), _("to do"), "danger")]
-
-
-def _inbox(user):
-    """What needs a person today, each line with its action."""
-    rows = _by_hand(user)
-    if user.can(Permission.REQUEST_HANDLE):
-        things = awareness.of_coordinator(user)
-        if things["waiting_count"]:
-            text = ngettext("%(n)d request waits", "%(n)d requests wait", things["waiting_count"])
-            oldest = things["oldest"]
-            rows.append(
-                Row(
-                    text % {"n": things["waiting_count"]},
-                    _("the oldest: %(school)s, %(day)s")
-                    % {"school": oldest.school, "day": say_day(timezone.localdate(oldest.sent_at))},
-                    reverse("awareness:board"),
-                    _("to answer"),
-                    "info",
-                )
-            )
-        rows += [_session_row(s, _("no speaker"), "warn") for s in things["without_speaker"].for_display()[:SHOWN]]
-        rows += [_session_row(s, _("to count"), "warn") for s in things["to_count"].for_display()[:SHOWN]]
-    if user.can(Permission.CONTACT_APPROVE):
-        pending = SchoolPost.objects.visible_to(user).pending().count()
-        if pending:
-            text = ngettext("%(n)d school contact to approve", "%(n)d school contacts to approve", pending)
-            rows.append(Row(text % {"n": pending}, url=f"{reverse('people:contact-list')}?state=pending"))
-    if doubles := DuplicatePair.objects.visible_to(user).open().count():
-        text = ngettext("%(n)d possible duplicate to look at", "%(n)d possible duplicates to look at", doubles)
-        rows.append(Row(text % {"n": doubles}, url=reverse("people:duplicate-list")))
-    return rows
 
 
 def _next(session):

@@ -17,7 +17,8 @@ class Entry:
 
 
 HOME = Entry(_("Home"), "home", "home")
-BOARD = Entry(_("Requests"), "awareness:board", "inbox")
+INBOX = Entry(_("Inbox"), "activities:inbox", "inbox")
+BOARD = Entry(_("Requests"), "awareness:board", "inbox-arrow-down")
 CAMPAIGNS = Entry(_("Campaigns"), "awareness:campaign-list", "megaphone")
 PLANNING = Entry(_("Sessions"), "activities:session-manage", "calendar-days")
 PROGRAMMES = Entry(_("Programmes"), "activities:programme-list", "rectangle-stack")
@@ -43,11 +44,14 @@ OWN_SESSIONS = Entry(_("My sessions"), "activities:my-sessions", "check-badge")
 FEEDBACK = Entry(_("Feedback"), "activities:feedback-results", "chat-bubble-left-right")
 OWN_TICKETS = Entry(_("My tickets"), "activities:ticket-list", "ticket")
 ROLL_CALL = Entry(_("Roll call"), "activities:roll-plain", "clipboard-document-check")
+POOL = Entry(_("Talent pool"), "awareness:pool-list", "sparkles")
+NOMINATIONS = Entry(_("Nominations"), "awareness:nomination-list", "hand-raised")
+OWN_POOL = Entry(_("What comes next"), "awareness:own-pool", "sparkles")
 CLASS_LISTS = Entry(_("Class lists"), "people:roster-list", "clipboard-document-list")
 
 _STAFF = (
-    *(HOME, BOARD, CAMPAIGNS, PLANNING, ROLL_CALL, PROGRAMMES, SCHOOLS, CONTACTS),
-    *(PUPILS, CLASS_LISTS, FAMILIES, AGREEMENT_TEXTS, DUPLICATES, VOLUNTEERS),
+    *(HOME, INBOX, BOARD, CAMPAIGNS, PLANNING, ROLL_CALL, PROGRAMMES, SCHOOLS, CONTACTS),
+    *(PUPILS, POOL, CLASS_LISTS, FAMILIES, AGREEMENT_TEXTS, DUPLICATES, VOLUNTEERS),
     *(MESSAGES, FIGURES, FEEDBACK, FILES, OFFICE),
 )
 _READER = (HOME, FIGURES, FILES)
@@ -56,6 +60,7 @@ NAVIGATION: dict[str, tuple[Entry, ...]] = {
     Role.COORDINATOR: _STAFF,
     Role.PROGRAMME_MANAGER: (
         HOME,
+        INBOX,
         PLANNING,
         ROLL_CALL,
         PROGRAMMES,
@@ -76,10 +81,11 @@ NAVIGATION: dict[str, tuple[Entry, ...]] = {
         PUPILS,
         CLASS_LISTS,
         FAMILIES,
+        NOMINATIONS,
         OWN_DATA,
     ),
-    Role.GUARDIAN: (HOME, OWN_TICKETS, OWN_AGREEMENTS, OWN_DATA),
-    Role.PUPIL: (HOME, OWN_TICKETS, OWN_AGREEMENTS, OWN_DATA),
+    Role.GUARDIAN: (HOME, OWN_POOL, OWN_TICKETS, OWN_AGREEMENTS, OWN_DATA),
+    Role.PUPIL: (HOME, OWN_POOL, OWN_TICKETS, OWN_AGREEMENTS, OWN_DATA),
     Role.PARTNER: _READER,
     Role.GOVERNMENT_READER: _READER,
     Role.RESEARCHER: _READER,

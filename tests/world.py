@@ -49,9 +49,13 @@ from tests.factories.awareness import (
     CampaignSchoolFactory,
     CampaignSpeakerFactory,
     CampaignTalkFactory,
+    NominationFactory,
     PairRuleFactory,
     PlannedSpeakerFactory,
     PlannedTalkFactory,
+    PoolEntryFactory,
+    PoolInvitationFactory,
+    PoolRoundFactory,
     RequestedClassFactory,
     RequestedSlotFactory,
     TalkRequestFactory,
@@ -317,6 +321,7 @@ def _work(name, side, places, people):
         "assignment": assignment,
         "invitation": invitation,
         **_requests(places, people, activity),
+        **_pool(places, people, activity),
     } | {"target": TargetFactory(programme=programme, school_year=_year())}
 
 
@@ -362,6 +367,14 @@ def _campaign(places, people, programme):
         "planned_talk": planned.pk,
         "invitation_link": invitations.link(place).rstrip("/").rsplit("/", 1)[-1],
     }
+
+
+def _pool(places, people, activity):
+    pupil, made = people["pupil"], PoolRoundFactory(activity=activity, reason="Tu es venue en octobre")
+    PoolEntryFactory(pupil=pupil, door="nomination")
+    NominationFactory(pupil=pupil, school=places["school"], nominated_by=people["contact"].user)
+    PoolInvitationFactory(round=made, pupil=pupil)
+    return {"pool_round": made}
 
 
 def _roles(side, places, work, territory):
@@ -418,6 +431,7 @@ def _messages(side, people, work):
         "activity": work["activity"].pk,
         "draft": work["draft"].pk,
         "request": work["sent"].pk,
+        "pool_round": work["pool_round"].pk,
         "target": work["target"].pk,
         "message": message.pk,
         "rule": message.rule.pk,

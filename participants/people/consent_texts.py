@@ -61,15 +61,17 @@ TEXTS = {
     Purpose.FOLLOW_UP: (
         "Prendre des nouvelles ensuite",
         "Hearing from you afterwards",
-        "Ce que nous demandons : pouvoir écrire après le programme, une ou deux fois par an, pour demander ce que l’élève "
-        "est devenu·e (études, métier).\n\n"
-        "Pourquoi : savoir si nos activités servent, et les améliorer.\n\n"
+        "Ce que nous demandons : pouvoir écrire après une activité, une ou deux fois par an, pour demander ce que l’élève "
+        "est devenu·e (études, métier) ; et, si l’élève entre au vivier, pour proposer la suite (visites, tutorat, "
+        "stages), une fois par quinzaine au plus.\n\n"
+        "Pourquoi : savoir si nos activités servent, les améliorer, et ne laisser personne au bord du chemin.\n\n"
         "Ce que nous utilisons : nom, adresse e-mail, réponses à de courts questionnaires, toujours facultatifs.\n\n"
         "Qui le voit : l’équipe du centre. Nous ne publions que des chiffres, jamais un nom ni un petit groupe.\n\n"
         "Combien de temps : cinq ans au plus. À 15 ans et à 18 ans, c’est à l’élève que nous redemandons.",
-        "What we ask: to write after the programme, once or twice a year, and ask what the pupil has become (studies, "
-        "work).\n\n"
-        "Why: to know whether our activities help, and to make them better.\n\n"
+        "What we ask: to write after an activity, once or twice a year, and ask what the pupil has become (studies, work); "
+        "and, for those who come into the talent pool, to propose what comes next (visits, tutoring, camps), once a "
+        "fortnight at most.\n\n"
+        "Why: to know whether our activities help, to make them better, and to leave nobody behind.\n\n"
         "What we use: name, e-mail address, answers to short questionnaires, always optional.\n\n"
         "Who sees it: the team of the center. We publish figures only, never a name or a small group.\n\n"
         "How long: five years at most. At 15 and at 18 we ask the pupil again.",

@@ -17,6 +17,7 @@ from programs.activities.models import (
     Feedback,
     Guest,
     Headcount,
+    InboxMark,
     Inquiry,
     LevelQuota,
     PeriodLock,
@@ -254,3 +255,9 @@ class ReplyAdmin(LookedAtAdmin):
     list_display = ["feedback", "question", "value", "text"]
     list_select_related = ["feedback__session__activity", "feedback__questionnaire", "question"]
     search_fields = ["text"]
+
+
+@admin.register(InboxMark)
+class InboxMarkAdmin(LookedAtAdmin):
+    list_display = ["key", "snoozed_until", "assigned_to", "changed_at"]
+    list_select_related = ["assigned_to"]

@@ -15,6 +15,7 @@ class ActivitiesConfig(AppConfig):
         import_string("programs.activities.answerers.register")()
         import_string("programs.activities.exports.register")()
         import_string("programs.activities.subscribers.register")()
+        import_string("programs.activities.to_do.register")()
         circles = import_string("participants.people.circles.register")
         circles(import_string("programs.activities.circles.of_volunteers"))
         circles(import_string("programs.activities.circles.of_programmes"), reads_record=True)

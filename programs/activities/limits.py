@@ -12,7 +12,7 @@ from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from programs.activities.models import Activity, Booking, Session
+from programs.activities.models import Activity, Booking, LevelQuota, Session
 
 ADULTS = 2
 
@@ -48,12 +48,14 @@ class Count:
 class Held:
     """The seats confirmed or offered in an activity, and what else limits ask, read once for many questions."""
 
-    def __init__(self, activity):
-        self.quotas = list(activity.quotas.all())
+    def __init__(self, activity, quotas=None, rows=None):
+        self.quotas = list(activity.quotas.all()) if quotas is None else quotas
         self._adults: dict = {}
-        rows = Booking.objects.seated().of_activity(activity).filter(override_reason="").order_by()
         self.rows: Counter = Counter()
-        for *key, seats in rows.values_list("session_id", "school_id", "level").annotate(Sum("seats")):
+        if rows is None:
+            seated = Booking.objects.seated().of_activity(activity).filter(override_reason="").order_by()
+            rows = seated.values_list("session_id", "school_id", "level").annotate(Sum("seats"))
+        for *key, seats in rows:
             self.rows[tuple(key)] += seats
 
     def adults_missing(self, place):
@@ -76,6 +78,23 @@ class Held:
 
     def of_levels(self, levels):
         return sum(seats for (_session, _school, level), seats in self.rows.items() if level in levels)
+
+
+def held_in(activities) -> dict[int, Held]:
+    """Activity id -> what is held in it, for all of them in three queries."""
+    activities = list(activities)
+    quotas: dict[int, list] = {activity.pk: [] for activity in activities}
+    rows: dict[int, list] = {activity.pk: [] for activity in activities}
+    for quota in LevelQuota.objects.filter(activity__in=activities):
+        quotas[quota.activity_id].append(quota)
+    seated = Booking.objects.seated().filter(override_reason="").order_by()
+    of_dates = seated.filter(session__activity__in=activities, session__state=Session.State.PLANNED)
+    of_whole = seated.filter(activity__in=activities)
+    columns = ("session_id", "school_id", "level")
+    for found, owner in ((of_dates, "session__activity"), (of_whole, "activity")):
+        for pk, *row in found.values_list(owner, *columns).annotate(Sum("seats")):
+            rows[pk].append(row)
+    return {activity.pk: Held(activity, quotas[activity.pk], rows[activity.pk]) for activity in activities}
 
 
 def counts(place, held, school=None, level=None) -> list[Count]:

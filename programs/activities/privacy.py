@@ -61,6 +61,7 @@ PERSONAL = {
     "Session.briefing": WHO_DECIDED,
     "Change.pupil_id": ACCOMPANIED,
     "PeriodLock.locked_by": WHO_DECIDED,
+    "InboxMark.assigned_to": WHO_DECIDED,
 }
 TECHNICAL = {
     "Questionnaire",
@@ -69,6 +70,7 @@ TECHNICAL = {
     *(f"Feedback.{name}" for name in ("session", "questionnaire", "nonce", "given_on")),
     *(f"Reply.{name}" for name in ("feedback", "question", "value")),
     *(f"Subscription.{name}" for name in ("told", "fresh", "told_on")),
+    *(f"InboxMark.{name}" for name in ("key", "snoozed_until", "changed_at")),
     "Topic",
     "Programme",
     "Activity",
@@ -140,6 +142,7 @@ RELATIONS = {
     "Booking.override_by": KEEP,
     "PeriodLock.locked_by": KEEP,
     "Headcount.confirmed_by": UNLINK,
+    "InboxMark.assigned_to": UNLINK,
     "Assignment.volunteer": Relation(
         Fate.COPY,
         keeps=("session", "role", "state"),

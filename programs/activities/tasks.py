@@ -39,3 +39,9 @@ def forget_roll():
 def delete_overdue_answers():
     """Delete the sensitive answers whose day has come."""
     actions.delete_overdue_answers()
+
+
+@shared_task
+def forget_marks():
+    """Delete old marks on things to do."""
+    actions.forget_marks()

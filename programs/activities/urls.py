@@ -7,6 +7,7 @@ from programs.activities.views import (
     counting,
     feedback,
     feeds,
+    inbox,
     joining,
     places,
     planning,
@@ -68,6 +69,9 @@ roll_urls = [
 ]
 
 urlpatterns = [
+    path("inbox/", inbox.inbox_page, name="inbox"),
+    path("inbox/snooze/", inbox.inbox_snooze, name="inbox-snooze"),
+    path("inbox/assign/", inbox.inbox_assign, name="inbox-assign"),
     path("", include("programs.activities.catalogue_urls")),
     path("roll/", include(roll_urls)),
     path("sessions/roll/", roll.plain, name="roll-plain"),

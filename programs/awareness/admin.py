@@ -8,9 +8,13 @@ from programs.awareness.models import (
     CampaignSchool,
     CampaignSpeaker,
     CampaignTalk,
+    Nomination,
     PairRule,
     PlannedSpeaker,
     PlannedTalk,
+    PoolEntry,
+    PoolInvitation,
+    PoolRound,
     RequestedClass,
     RequestedSlot,
     TalkRequest,
@@ -141,3 +145,32 @@ class PlannedSpeakerAdmin(ReadOnlyAdmin, OfficeAdmin):
         "planned__talk__class_group",
         "planned__talk__place__school",
     ]
+
+
+@admin.register(PoolEntry)
+class PoolEntryAdmin(ReadOnlyAdmin, OfficeAdmin):
+    list_display = ["pupil", "door", "entered_at", "left_at"]
+    list_filter = ["door"]
+    list_select_related = ["pupil"]
+    search_fields = ["pupil__sort_name"]
+
+
+@admin.register(Nomination)
+class NominationAdmin(ReadOnlyAdmin, OfficeAdmin):
+    list_display = ["pupil", "school", "school_year", "nominated_by", "nominated_at"]
+    list_filter = ["school_year", *Nomination.FACTS]
+    list_select_related = ["pupil", "school", "nominated_by"]
+    search_fields = ["pupil__sort_name", "school__sort_name"]
+
+
+@admin.register(PoolRound)
+class PoolRoundAdmin(ReadOnlyAdmin, OfficeAdmin):
+    list_display = ["activity", "made_at", "made_by", "reason"]
+    list_select_related = ["activity", "made_by"]
+
+
+@admin.register(PoolInvitation)
+class PoolInvitationAdmin(ReadOnlyAdmin, OfficeAdmin):
+    list_display = ["pupil", "activity", "invited_on"]
+    list_select_related = ["pupil", "activity"]
+    search_fields = ["pupil__sort_name"]

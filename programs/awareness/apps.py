@@ -15,6 +15,15 @@ class AwarenessConfig(AppConfig):
         import_string("participants.organisations.panels.register")(
             import_string("programs.awareness.panels.of_school")
         )
+        import_string("programs.awareness.pool_letters.register")()
+        import_string("programs.awareness.inbox.register")()
+        import_string("participants.people.pupil_panels.register")(
+            import_string("programs.awareness.panels.pool_of_pupil")
+        )
+        import_string("participants.people.family_offers.register")(
+            import_string("programs.awareness.panels.pool_for_family")
+        )
+        import_string("programs.awareness.merging.register_all")()
         post_migrate.connect(propose_rules, sender=self)
 
 
@@ -23,3 +32,4 @@ def propose_rules(**kwargs):
     ensure = import_string("participants.correspondence.actions.ensure_rules")
     ensure(import_string("programs.awareness.letters.RULES"))
     ensure(import_string("programs.awareness.occasions_of_campaigns.RULES"))
+    ensure(import_string("programs.awareness.pool_letters.RULES"))

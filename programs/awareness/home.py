@@ -1,6 +1,4 @@
-"""What awareness puts on the first page of a teacher and of a coordinator."""
-
-import datetime as dt
+"""What awareness puts on the first page of a teacher."""
 
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
@@ -9,8 +7,6 @@ from participants.accounts.roles import Permission
 from participants.organisations.models import School
 from programs.activities.models import Booking, Headcount, Session
 from programs.awareness.models import CampaignSchool, CampaignSpeaker, TalkRequest
-
-SPEAKERS_WANTED_WITHIN = dt.timedelta(days=10)
 
 
 def of_teacher(user) -> dict:
@@ -39,22 +35,6 @@ def wishes_to_say(user):
     """The campaigns in which one is asked to speak and has said nothing yet."""
     asked = CampaignSpeaker.objects.filter(volunteer__user=user, state=CampaignSpeaker.State.INVITED)
     return asked.filter(campaign__last_week__gte=timezone.localdate()).select_related("campaign").order_by("pk")
-
-
-def of_coordinator(user) -> dict:
-    """The requests that wait, the oldest of them, the sessions of the next days without a speaker, and the talks
-    whose head-count nobody gave."""
-    waiting = TalkRequest.objects.for_staff(user).waiting()
-    managed = Session.objects.managed_by(user).select_related("activity", "school", "campus")
-    soon = timezone.now() + SPEAKERS_WANTED_WITHIN
-    return {
-        "waiting_count": waiting.count(),
-        "oldest": waiting.select_related("school").order_by("sent_at", "pk").first(),
-        "without_speaker": managed.upcoming()
-        .filter(starts_at__lt=soon, volunteers_confirmed=0, volunteer_places__gt=0)
-        .order_by("starts_at", "pk"),
-        "to_count": _uncounted(managed),
-    }
 
 
 def _uncounted(sessions):

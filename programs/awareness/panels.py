@@ -1,12 +1,16 @@
-"""What the page of a school tells about talks: asked for, planned and given."""
+"""What awareness tells on pages of others: talks on the page of a school, the talent pool on those of a pupil and a
+family."""
 
 from django.db.models import Exists, OuterRef, Subquery, Sum
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from participants.accounts.roles import Permission
 from participants.organisations.panels import Panel
+from participants.people.family_offers import Offer
+from participants.people.models import Pupil
 from programs.activities.models import Activity, Booking, Headcount, Session
-from programs.awareness.models import TalkRequest
+from programs.awareness.models import Nomination, PoolEntry, PoolInvitation, TalkRequest, runs_pool
 
 SHOWN = 10
 
@@ -34,3 +38,29 @@ def _talks(school, user):
         .select_related("activity")
         .order_by("-starts_at", "-pk")
     )
+
+
+def pool_of_pupil(pupil, user):
+    """Whether the pupil was nominated and is in the pool, for those who may nominate. How far they came, and what they
+    were written, is for those who run the pool: a school would read from it what a family has agreed to."""
+    if not Pupil.objects.managed_by(user).filter(pk=pupil.pk).exists():
+        return None
+    runs = runs_pool(user)
+    entry = PoolEntry.objects.standing().with_status().filter(pupil=pupil).first()
+    context = {
+        "pupil": pupil,
+        "entry": entry,
+        "nominations": Nomination.objects.visible_to(user).filter(pupil=pupil).select_related("nominated_by"),
+        "invitations": PoolInvitation.objects.filter(pupil=pupil).with_answer().select_related("activity")
+        if runs
+        else [],
+        "runs_pool": runs,
+    }
+    return Panel(_("Talent pool"), "programs/awareness/includes/pupil_pool.html", context)
+
+
+def pool_for_family(person, token) -> list[Offer]:
+    """The way from the page of a family to that of the pool."""
+    name, arguments = ("family-pool", [token]) if token else ("own-pool", [])
+    detail = _("Be told about what comes next, at most once a fortnight")
+    return [Offer(_("Talent pool"), detail, reverse(f"awareness:{name}", args=arguments))]

@@ -5,6 +5,9 @@ from django.utils.translation import gettext_lazy as _
 from participants.accounts.classification import DELETE, UNLINK, Fate, Personal, Relation
 
 REQUEST = Personal(_("answer a school's request for a talk"), _("3 years after the last activity"), "contact")
+NOMINATED_FOR = ("is_curious", "works_hard", "does_not_dare", "lacks_examples", "is_far_away")
+POOL = Personal(_("tell a young person what comes next, if the family agrees"), _("participation + 1 year"), "pupil")
+POOL_STAFF = Personal(_("know who nominated or invited"), _("3 years after the last activity"), "contact")
 
 ANSWER = Personal(_("plan the talks of a campaign in a school"), _("3 years after the last activity"), "contact")
 WISHES = Personal(_("plan who speaks where in a campaign"), _("3 years after the last activity"), "volunteer")
@@ -38,8 +41,15 @@ PERSONAL = {
     "TalkRequest.handled_by": REQUEST,
     "TalkRequest.handled_at": REQUEST,
     "TalkRequest.decline_text": REQUEST,
+    **{f"PoolEntry.{name}": POOL for name in ("pupil", "door", "booking", "entered_at", "left_at")},
+    "PoolEntry.entered_by": POOL_STAFF,
+    **{f"Nomination.{name}": POOL for name in ("pupil", "school", "school_year", "nominated_at", *NOMINATED_FOR)},
+    "Nomination.nominated_by": POOL_STAFF,
+    "PoolRound.made_by": POOL_STAFF,
+    **{f"PoolInvitation.{name}": POOL for name in ("round", "pupil", "activity", "invited_on")},
 }
 TECHNICAL = {
+    *(f"PoolRound.{name}" for name in ("activity", "reason", "filters", "made_at")),
     "TalkRequest.school",
     "TalkRequest.school_year",
     "TalkRequest.state",
@@ -123,9 +133,21 @@ RELATIONS = {
     "CampaignSpeaker.volunteer": DELETE,
     "CampaignPlan.asked_by": UNLINK,
     "PairRule.made_by": UNLINK,
+    "PoolEntry.pupil": DELETE,
+    "PoolEntry.entered_by": UNLINK,
+    "Nomination.pupil": DELETE,
+    "Nomination.nominated_by": UNLINK,
+    "PoolRound.made_by": UNLINK,
+    "PoolInvitation.pupil": DELETE,
 }
 # When somebody was last active: a relation, and the moment on its row.
-ACTIVITY = {"TalkRequest.contact": "created_at", "CampaignSpeaker.volunteer": "invited_at"}
+ACTIVITY = {
+    "TalkRequest.contact": "created_at",
+    "CampaignSpeaker.volunteer": "invited_at",
+    "PoolEntry.pupil": "entered_at",
+}
+# Texts in which a name may stand although nothing points at the person: they are emptied when it does.
+NAMES = ("PoolRound.reason",)
 
 
 def of_contact(contact):

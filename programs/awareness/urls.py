@@ -1,6 +1,6 @@
 from django.urls import path
 
-from programs.awareness.views import asking, campaign_answers, campaign_plans, campaigns, center
+from programs.awareness.views import asking, campaign_answers, campaign_plans, campaigns, center, pool
 
 app_name = "awareness"
 
@@ -48,4 +48,14 @@ answers = [
     path("campaigns/wishes/<int:pk>/", campaign_answers.campaign_wishes, name="campaign-wishes"),
     path("campaigns/wishes/<int:pk>/no/", campaign_answers.campaign_stay_out, name="campaign-stay-out"),
 ]
-urlpatterns = requests + board + campaign + answers
+talent_pool = [
+    path("pool/", pool.pool_list, name="pool-list"),
+    path("pool/mine/", pool.own_pool, name="own-pool"),
+    path("pool/family/<str:token>/", pool.family_pool, name="family-pool"),
+    path("pool/from-event/", pool.pool_from_event, name="pool-from-event"),
+    path("pool/invite/", pool.pool_invite, name="pool-invite"),
+    path("pool/rounds/<int:pk>/", pool.pool_round, name="pool-round"),
+    path("pool/nominations/", pool.nomination_list, name="nomination-list"),
+    path("pool/nominate/<int:pk>/", pool.nominate, name="nominate"),
+]
+urlpatterns = requests + board + campaign + answers + talent_pool

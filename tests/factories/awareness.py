@@ -1,4 +1,4 @@
-"""Requests for talks, with their classes and slots."""
+"""Requests for talks, with their classes and slots; the talent pool."""
 
 import datetime as dt
 
@@ -12,9 +12,13 @@ from programs.awareness.models import (
     CampaignSchool,
     CampaignSpeaker,
     CampaignTalk,
+    Nomination,
     PairRule,
     PlannedSpeaker,
     PlannedTalk,
+    PoolEntry,
+    PoolInvitation,
+    PoolRound,
     RequestedClass,
     RequestedSlot,
     TalkRequest,
@@ -22,7 +26,13 @@ from programs.awareness.models import (
 )
 from tests.factories.activities import ActivityFactory, ProgrammeFactory
 from tests.factories.organisations import ClassGroupFactory, SchoolFactory
-from tests.factories.people import SchoolContactFactory, SchoolPostFactory, VolunteerFactory
+from tests.factories.people import (
+    EnrolmentFactory,
+    PupilFactory,
+    SchoolContactFactory,
+    SchoolPostFactory,
+    VolunteerFactory,
+)
 
 
 def next_monday(weeks=2):
@@ -196,3 +206,40 @@ class PlannedSpeakerFactory(factory.django.DjangoModelFactory):
         lambda chosen: CampaignSpeakerFactory(campaign=chosen.planned.plan.campaign, yes=True)
     )
     facts = factory.LazyFunction(lambda: {"minutes": 30, "turn": 1})
+
+
+class PoolEntryFactory(factory.django.DjangoModelFactory):
+    """In a school this year."""
+
+    class Meta:
+        model = PoolEntry
+
+    pupil = factory.LazyFunction(lambda: EnrolmentFactory(school_year=current_school_year()).pupil)
+    door = PoolEntry.Door.SELF
+
+
+class NominationFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Nomination
+
+    pupil = factory.SubFactory(PupilFactory)
+    school = factory.SubFactory(SchoolFactory)
+    school_year = factory.LazyFunction(current_school_year)
+    is_curious = "yes"
+
+
+class PoolRoundFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = PoolRound
+
+    activity = factory.SubFactory(ActivityFactory)
+    reason = "You came to our evening of stars."
+
+
+class PoolInvitationFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = PoolInvitation
+
+    round = factory.SubFactory(PoolRoundFactory)
+    pupil = factory.SubFactory(PupilFactory)
+    activity = factory.SelfAttribute("round.activity")

@@ -5,6 +5,7 @@ from programs.activities.actions.assignments import accept, decline, invite, rep
 from programs.activities.actions.bookings import book, cancel_booking, seat_booking
 from programs.activities.actions.counts import confirm_headcount, report_not_held
 from programs.activities.actions.feedback import give_feedback
+from programs.activities.actions.inbox import assign_item, forget_marks, snooze_item
 from programs.activities.actions.offers import accept_offer, decline_offer, pass_on_offers, reorder
 from programs.activities.actions.registering import forget_guests, register_class, register_guest, register_pupil
 from programs.activities.actions.roll import forget_roll, record_attendance, take_roll
@@ -27,6 +28,7 @@ from programs.activities.actions.subscribing import (
 __all__ = [
     "accept",
     "accept_offer",
+    "assign_item",
     "book",
     "cancel_booking",
     "cancel_session",
@@ -39,6 +41,7 @@ __all__ = [
     "delete_overdue_answers",
     "end_subscription",
     "forget_guests",
+    "forget_marks",
     "forget_roll",
     "forget_unconfirmed",
     "give_feedback",
@@ -57,6 +60,7 @@ __all__ = [
     "seat_booking",
     "set_places",
     "sign_up",
+    "snooze_item",
     "stop_asking",
     "subscribe",
     "take_roll",

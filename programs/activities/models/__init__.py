@@ -5,6 +5,7 @@ from programs.activities.models.booking import Booking
 from programs.activities.models.change import Change
 from programs.activities.models.feedback import Feedback, Question, Questionnaire, Reply
 from programs.activities.models.guest import Guest
+from programs.activities.models.inbox import InboxMark
 from programs.activities.models.lock import PeriodLock
 from programs.activities.models.places import LevelQuota, PriorityCriterion
 from programs.activities.models.presence import Attendance, Headcount
@@ -25,6 +26,7 @@ __all__ = [
     "Feedback",
     "Guest",
     "Headcount",
+    "InboxMark",
     "Inquiry",
     "LevelQuota",
     "PeriodLock",

@@ -1,4 +1,4 @@
-"""What can happen to a request, and to a campaign."""
+"""What can happen to a request, to a campaign, and in the talent pool."""
 
 from programs.awareness.actions.answering import Plan, PlannedSession, accept, decline, take
 from programs.awareness.actions.answers import say_no, say_wishes, say_yes, stay_out
@@ -23,6 +23,7 @@ from programs.awareness.actions.campaigns import (
     save_campaign,
 )
 from programs.awareness.actions.plans import ask_plan, free_pair, lock_talk, rule_pair, work_out
+from programs.awareness.actions.pool import enter_from_session, enter_pool, invite_round, leave_pool, nominate
 
 __all__ = [
     "Plan",
@@ -33,13 +34,18 @@ __all__ = [
     "choose_schools",
     "decline",
     "delete_draft",
+    "enter_from_session",
+    "enter_pool",
     "forget_composition",
     "forget_old_drafts",
     "free_pair",
+    "invite_round",
     "invite_speakers",
     "invite_wave",
     "leave_out_school",
+    "leave_pool",
     "lock_talk",
+    "nominate",
     "progress_of",
     "restore",
     "rule_pair",

@@ -10,6 +10,7 @@ from programs.awareness.forms.asking import (
     WishesForm,
 )
 from programs.awareness.forms.board import BoardForm
+from programs.awareness.forms.pool import FromEventForm, InviteForm, NominationForm, PoolFilterForm
 
 __all__ = [
     "HALF_DAY_ROWS",
@@ -17,8 +18,12 @@ __all__ = [
     "ClassFormSet",
     "DatesForm",
     "DeclineForm",
+    "FromEventForm",
+    "InviteForm",
     "KnownClassesForm",
+    "NominationForm",
     "PlanForm",
+    "PoolFilterForm",
     "SchoolForm",
     "WishesForm",
     "first_session",

@@ -1,0 +1,86 @@
+"""What requests and schools ask of those who handle them."""
+
+import datetime as dt
+
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from participants.accounts.dates import say_day
+from participants.accounts.roles import Permission
+from participants.organisations.models import School
+from participants.organisations.school_years import current_school_year, school_year_label
+from programs.activities import inbox
+from programs.activities.inbox import MOST, Item, Kind
+from programs.activities.models import Booking, Session
+from programs.awareness.models import TalkRequest
+
+UNANSWERED_AFTER = dt.timedelta(days=5)
+QUIET_FROM_MONTH = 1  # January: in autumn a school that has not asked yet is not quiet, only early
+
+
+def register() -> None:
+    """Make the kinds known."""
+    inbox.register(Kind("request", gettext_lazy("request unanswered"), requests_unanswered))
+    inbox.register(Kind("new_requests", gettext_lazy("new requests"), new_requests))
+    inbox.register(Kind("quiet", gettext_lazy("school gone quiet"), schools_gone_quiet))
+
+
+def requests_unanswered(user) -> list[Item]:
+    """Each request that waits for five days or more."""
+    waiting = TalkRequest.objects.for_staff(user).waiting().filter(sent_at__lte=timezone.now() - UNANSWERED_AFTER)
+    return [
+        Item(
+            f"request:{talk.pk}",
+            str(talk.school),
+            _("asked for a talk, waits for an answer since %(day)s")
+            % {"day": say_day(timezone.localdate(talk.sent_at))},
+            reverse("awareness:board-request", args=[talk.pk]),
+            _("Answer"),
+            talk.sent_at,
+            "danger",
+        )
+        for talk in waiting.select_related("school").order_by("sent_at", "pk")[:MOST]
+    ]
+
+
+def new_requests(user) -> list[Item]:
+    """The younger ones, in one line."""
+    young = TalkRequest.objects.for_staff(user).waiting().filter(sent_at__gt=timezone.now() - UNANSWERED_AFTER)
+    moments = list(young.order_by("sent_at").values_list("sent_at", flat=True))
+    if not moments:
+        return []
+    title = ngettext("%(n)d new request", "%(n)d new requests", len(moments)) % {"n": len(moments)}
+    return [Item("new_requests", title, "", reverse("awareness:board"), _("Answer"), moments[0], "info")]
+
+
+def schools_gone_quiet(user) -> list[Item]:
+    """From January on: schools that had activities last school year, and this year neither one nor a request."""
+    if not user.can(Permission.REQUEST_HANDLE):
+        return []
+    year = current_school_year()
+    if not QUIET_FROM_MONTH <= timezone.localdate().month < 9:
+        return []
+    asked = TalkRequest.objects.sent().filter(school=OuterRef("pk"), school_year=year)
+    schools = School.objects.filter(_had_activity(year - 1), ~_had_activity(year), ~Exists(asked))
+    return [
+        Item(
+            f"quiet:{year}:{school.pk}",
+            str(school),
+            _("had activities in %(year)s, nothing since and no request") % {"year": school_year_label(year - 1)},
+            school.get_absolute_url(),
+            _("Get in touch"),
+            tone="neutral",
+        )
+        for school in schools.order_by("sort_name", "pk")[:MOST]
+    ]
+
+
+def _had_activity(year) -> Q:
+    """A class or a pupil of the school had seats in a date of this school year, or one took place in it."""
+    planned = {"session__state": Session.State.PLANNED, "session__activity__school_year": year}
+    seats = Booking.objects.live().filter(school=OuterRef("pk"), **planned)
+    held = Session.objects.filter(school=OuterRef("pk"), state=Session.State.PLANNED, activity__school_year=year)
+    return Q(Exists(seats)) | Q(Exists(held))
