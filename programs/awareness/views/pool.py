@@ -192,9 +192,8 @@ def _own_page(request, person, token):
     here = reverse("awareness:family-pool", args=[token]) if token else reverse("awareness:own-pool")
     if request.method == "POST":
         pupil = next((one for one in pupils if str(one.pk) == request.POST.get("pupil")), None)
-        if pupil is None:
-            raise Http404
-        _say(request, person, pupil)
+        if pupil:  # nobody else's child, and nothing for an empty form
+            _say(request, person, pupil)
         return redirect(here)
     family = reverse("people:family-page", args=[token]) if token else reverse("people:consent-page")
     context = {
