@@ -36,6 +36,7 @@ def plan(queues) -> dict:
         ),
         "forget unconfirmed": every(DAY, "programs.activities.tasks.forget_unconfirmed"),
         "forget marks": every(DAY, "programs.activities.tasks.forget_marks"),
+        "look for speakers": every(30.0, "programs.activities.tasks.go_on_searching", expires=30),
         "pass on offers": every(30.0, "programs.activities.tasks.pass_on_offers", expires=30),
     } | {
         f"heartbeat of {queue}": {

@@ -29,6 +29,7 @@ from tests.factories.activities import (
     ActivityFactory,
     AnswerFactory,
     AskedQuestionFactory,
+    AskingFactory,
     AssignmentFactory,
     AttendanceFactory,
     BookingFactory,
@@ -39,6 +40,7 @@ from tests.factories.activities import (
     PriorityCriterionFactory,
     ProgrammeFactory,
     ProgrammeScopeFactory,
+    QuietVolunteerFactory,
     ReplyFactory,
     RollEntryFactory,
     SessionFactory,
@@ -59,6 +61,7 @@ from tests.factories.awareness import (
     RequestedClassFactory,
     RequestedSlotFactory,
     TalkRequestFactory,
+    SpeakerSearchFactory,
 )
 from tests.factories.correspondence import JobFactory, MessageFactory
 from tests.factories.measurement import TargetFactory
@@ -301,7 +304,10 @@ def _work(name, side, places, people):
     AssignmentFactory(session=past, volunteer=people["volunteer"])
     AssignmentFactory(session=session, volunteer=people["colleague"])
     invitation = SessionFactory(**facts | {"starts_at": timezone.now() + dt.timedelta(days=30)})
-    AssignmentFactory(session=invitation, volunteer=people["volunteer"], state=Assignment.State.INVITED)
+    asked = AssignmentFactory(session=invitation, volunteer=people["volunteer"], state=Assignment.State.INVITED)
+    search = SpeakerSearchFactory(session=invitation, started_by=people["volunteer"].user)
+    AskingFactory(search=search, assignment=asked)
+    QuietVolunteerFactory(volunteer=people["colleague"])
     HeadcountFactory(session=past, class_group=places["class_group"], confirmed_by=people["contact"].user)
     AttendanceFactory(session=past, pupil=people["pupil"])
     RollEntryFactory(session=past, pupil=people["pupil"], by=people["volunteer"].user)
@@ -320,6 +326,7 @@ def _work(name, side, places, people):
         "answer": answer,
         "assignment": assignment,
         "invitation": invitation,
+        "search": search,
         **_requests(places, people, activity),
         **_pool(places, people, activity),
     } | {"target": TargetFactory(programme=programme, school_year=_year())}
@@ -420,6 +427,7 @@ def _messages(side, people, work):
         "session": session.pk,
         "past_session": past.pk,
         "invitation": work["invitation"].pk,
+        "search": work["search"].pk,
         "assignment": work["assignment"].pk,
         "booking": work["booking"].pk,
         "waiting": work["waiting"].pk,

@@ -10,6 +10,7 @@ from programs.activities.models import (
     Activity,
     Answer,
     AskedQuestion,
+    Asking,
     Assignment,
     Attendance,
     Booking,
@@ -26,10 +27,12 @@ from programs.activities.models import (
     ProgrammeScope,
     Question,
     Questionnaire,
+    QuietVolunteer,
     Reply,
     RollEntry,
     Session,
     Subscription,
+    SpeakerSearch,
     Topic,
 )
 from programs.activities.resources import (
@@ -161,6 +164,23 @@ class AnswerAdmin(LookedAtAdmin):
     list_display = ["asked", "answered_at"]
     list_select_related = ["asked__question"]
     fields = ["asked", "answered_at"]
+@admin.register(SpeakerSearch)
+class SpeakerSearchAdmin(LookedAtAdmin):
+    list_display = ["session", "state", "round", "size", "minutes", "started_at"]
+    list_filter = ["state"]
+    list_select_related = ["session__activity"]
+
+
+@admin.register(Asking)
+class AskingAdmin(LookedAtAdmin):
+    list_display = ["assignment", "search", "round", "asked_at"]
+    list_select_related = ["assignment__volunteer", "assignment__session__activity", "search__session__activity"]
+
+
+@admin.register(QuietVolunteer)
+class QuietVolunteerAdmin(LookedAtAdmin):
+    list_display = ["volunteer", "since"]
+    list_select_related = ["volunteer"]
 
 
 @admin.register(Attendance)

@@ -65,6 +65,33 @@ TO_VOLUNTEERS = [
         ("Répondre", "Answer"),
     ),
     rule_in_pairs(
+        "activities-volunteer-asked",
+        occasions.VOLUNTEER_ASKED,
+        ("Pourriez-vous venir ? {title}, {when}", "Could you step in? {title}, {when}"),
+        (
+            "Il nous manque quelqu’un pour cette séance, et nous avons pensé à vous :\n\n{facts}\n\n"
+            "Nous le demandons à quelques personnes à la fois : la première qui dit oui a la place, et les autres sont "
+            "prévenues aussitôt. Un non nous aide aussi. Vous préférez ne pas recevoir ces demandes ? Dites-le sur la "
+            "page « Mes séances ».",
+            "We miss somebody for this session, and we thought of you:\n\n{facts}\n\n"
+            "We ask a few people at a time: the first to say yes has the place, and the others are told at once. A no "
+            "helps us too. You would rather not be asked like this? Say so on the page “My sessions”.",
+        ),
+        ("Répondre", "Answer"),
+    ),
+    rule_in_pairs(
+        "activities-volunteer-not-needed",
+        occasions.VOLUNTEER_NOT_NEEDED,
+        ("Ce n’est plus nécessaire : {title}, {when}", "No longer needed: {title}, {when}"),
+        (
+            "Nous vous avions demandé de venir à « {title} » ({when}, {where}). Ce n’est plus nécessaire : vous n’avez "
+            "rien à faire. Merci d’être de ceux à qui l’on peut demander.",
+            "We had asked you to come to “{title}” ({when}, {where}). It is no longer needed: there is nothing for you "
+            "to do. Thank you for being somebody we can ask.",
+        ),
+        SEE_SESSION,
+    ),
+    rule_in_pairs(
         "activities-volunteer-withdrawn",
         occasions.VOLUNTEER_WITHDRAWN,
         ("Vous n’êtes plus inscrit·e : {title}, {when}", "You are no longer in: {title}, {when}"),

@@ -21,6 +21,8 @@ VOLUNTEER_CONFIRMED = "activities.volunteer_confirmed"
 VOLUNTEER_PROMOTED = "activities.volunteer_promoted"
 VOLUNTEER_IN_LINE = "activities.volunteer_in_line"
 VOLUNTEER_INVITED = "activities.volunteer_invited"
+VOLUNTEER_ASKED = "activities.volunteer_asked"
+VOLUNTEER_NOT_NEEDED = "activities.volunteer_not_needed"
 VOLUNTEER_WITHDRAWN = "activities.volunteer_withdrawn"
 VOLUNTEER_BUSY = "activities.volunteer_busy"
 VOLUNTEER_SKIPPED = "activities.volunteer_skipped"
@@ -43,6 +45,7 @@ OF_A_VOLUNTEER = [
     VOLUNTEER_PROMOTED,
     VOLUNTEER_IN_LINE,
     VOLUNTEER_INVITED,
+    VOLUNTEER_ASKED,
     VOLUNTEER_MOVED,
     VOLUNTEER_REMINDER,
     VOLUNTEER_HEADCOUNT,
@@ -65,6 +68,8 @@ def register() -> None:
         (VOLUNTEER_REMINDER, gettext_lazy("volunteer: reminder"), held[0], None),
         (VOLUNTEER_IN_LINE, gettext_lazy("volunteer: in line"), *_volunteer([Assignment.State.APPLIED])),
         (VOLUNTEER_INVITED, gettext_lazy("volunteer: invited"), *_volunteer([Assignment.State.INVITED])),
+        (VOLUNTEER_ASKED, gettext_lazy("volunteer: asked to step in"), *_volunteer([Assignment.State.INVITED])),
+        (VOLUNTEER_NOT_NEEDED, gettext_lazy("volunteer: the place is taken"), *_volunteer([Assignment.State.LAPSED])),
         (VOLUNTEER_WITHDRAWN, gettext_lazy("volunteer: withdrawn"), *_volunteer(LEFT, calendar="cancel")),
         (VOLUNTEER_BUSY, gettext_lazy("volunteer: busy at the new time"), *_volunteer(LEFT, calendar="cancel")),
         (VOLUNTEER_SKIPPED, gettext_lazy("volunteer: busy when a place came free"), *_volunteer(LEFT)),
@@ -75,7 +80,7 @@ def register() -> None:
         (SCHOOL_HEADCOUNT, gettext_lazy("school: how many young people?"), ask_school, None),
         (SCHOOL_FEEDBACK, gettext_lazy("school: three questions"), ask_feedback, None),
     ):
-        urgent = key in {VOLUNTEER_MOVED, SCHOOL_MOVED}
+        urgent = key in {VOLUNTEER_MOVED, VOLUNTEER_ASKED, VOLUNTEER_NOT_NEEDED, SCHOOL_MOVED}
         occasions.register(Occasion(key, label, FACTS, context, attachments, seen_by_staff, is_urgent=urgent))
     for key, label, attachments in (
         (VOLUNTEER_CANCELLED, gettext_lazy("volunteer: the session is cancelled"), attach_cancellation),

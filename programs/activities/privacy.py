@@ -59,6 +59,13 @@ PERSONAL = {
     "Headcount.confirmed_by": WHO_DECIDED,
     "Session.contact_on_site": WHO_DECIDED,
     "Session.briefing": WHO_DECIDED,
+    "Asking.assignment": ENGAGEMENT,
+    "Asking.asked_at": ENGAGEMENT,
+    "Asking.reasons": ENGAGEMENT,
+    "Asking.is_saved": ENGAGEMENT,
+    "QuietVolunteer.volunteer": ENGAGEMENT,
+    "QuietVolunteer.since": ENGAGEMENT,
+    "SpeakerSearch.started_by": WHO_DECIDED,
     "Change.pupil_id": ACCOMPANIED,
     "PeriodLock.locked_by": WHO_DECIDED,
     "InboxMark.assigned_to": WHO_DECIDED,
@@ -94,6 +101,11 @@ TECHNICAL = {
     *(
         f"RollEntry.{name}"
         for name in ("nonce", "session", "class_group", "total", "girls", "boys", "received_at", "base")
+    ),
+    *(f"Asking.{name}" for name in ("search", "round")),
+    *(
+        f"SpeakerSearch.{name}"
+        for name in ("session", "state", "size", "minutes", "seed", "started_at", "ended_at", "round", "round_ends_at")
     ),
     *(f"Change.{name}" for name in ("session_id", "class_group_id", "noted_at")),
     *(f"PeriodLock.{name}" for name in ("starts_on", "ends_on", "reason", "locked_at")),
@@ -143,6 +155,8 @@ RELATIONS = {
     "PeriodLock.locked_by": KEEP,
     "Headcount.confirmed_by": UNLINK,
     "InboxMark.assigned_to": UNLINK,
+    "SpeakerSearch.started_by": UNLINK,
+    "QuietVolunteer.volunteer": DELETE,
     "Assignment.volunteer": Relation(
         Fate.COPY,
         keeps=("session", "role", "state"),

@@ -15,6 +15,7 @@ from programs.activities import occasions, place_occasions
 from programs.activities.answerers import people_of
 from programs.activities.models import Assignment
 
+NOT_NEEDED = gettext_noop("The place is taken, or the search has ended.")
 LEFT = gettext_noop("The volunteer is no longer in the session.")
 MOVED = gettext_noop("The session moved.")
 CANCELLED = gettext_noop("The session is cancelled.")
@@ -36,6 +37,20 @@ def volunteer_in_line(assignment):
 
 def volunteer_invited(assignment):
     _tell(assignment, occasions.VOLUNTEER_INVITED)
+
+
+def volunteer_asked(assignment):
+    """A search asks whether this person can step in."""
+    _tell(assignment, occasions.VOLUNTEER_ASKED)
+
+
+def volunteer_not_needed(assignment, *, is_told):
+    """The search is over: whoever has not answered need not. What already began or was called off is told otherwise."""
+    user = assignment.volunteer.user
+    asked = [occasions.VOLUNTEER_ASKED]
+    call_off(about=assignment.session_id, occasions=asked, reason=NOT_NEEDED, recipients=[user])
+    if is_told:
+        _tell(assignment, occasions.VOLUNTEER_NOT_NEEDED)
 
 
 def volunteer_left(assignment, *, had_place, by):

@@ -12,6 +12,12 @@ def pass_on_offers():
 
 
 @shared_task
+def go_on_searching():
+    """Send the next round of every search for a speaker whose last one ended without enough."""
+    actions.go_on_searching()
+
+
+@shared_task
 def forget_guests():
     """Empty the addresses of guests whose term is over."""
     actions.forget_guests()

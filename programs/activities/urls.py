@@ -15,6 +15,7 @@ from programs.activities.views import (
     questions,
     registering,
     roll,
+    searching,
     tickets,
 )
 
@@ -36,6 +37,7 @@ session_urls = [
     path("cancel/", planning.session_cancel, name="session-cancel"),
     path("people/", planning.session_people, name="session-people"),
     path("people/invite/", planning.volunteer_invite, name="volunteer-invite"),
+    path("search/", searching.session_search, name="session-search"),
     path("register/", registering.session_register, name="session-register"),
     path("answers/", questions.session_answers, name="session-answers"),
     path("places/", places.session_places, name="session-places"),
@@ -77,9 +79,11 @@ urlpatterns = [
     path("sessions/roll/", roll.plain, name="roll-plain"),
     path("sessions/", joining.session_list, name="session-list"),
     path("sessions/mine/", joining.my_sessions, name="my-sessions"),
+    path("sessions/mine/short-notice/", joining.short_notice, name="short-notice"),
     path("sessions/plan/", planning.session_manage, name="session-manage"),
     path("sessions/<int:pk>/", include(session_urls)),
     path("assignments/<int:pk>/remove/", planning.volunteer_remove, name="volunteer-remove"),
+    path("searches/<int:pk>/stop/", searching.search_stop, name="search-stop"),
     path("bookings/<int:pk>/cancel/", planning.booking_cancel, name="booking-cancel"),
     path("bookings/<int:pk>/seat/", places.booking_seat, name="booking-seat"),
     path("places/<str:token>/", answering.place, name="place"),

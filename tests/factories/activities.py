@@ -11,6 +11,7 @@ from programs.activities.models import (
     Activity,
     Answer,
     AskedQuestion,
+    Asking,
     Assignment,
     Attendance,
     Booking,
@@ -24,10 +25,12 @@ from programs.activities.models import (
     Programme,
     ProgrammeScope,
     Questionnaire,
+    QuietVolunteer,
     Reply,
     RollEntry,
     Session,
     Subscription,
+    SpeakerSearch,
     Topic,
 )
 from tests.factories.accounts import GrantFactory, UserFactory
@@ -239,3 +242,32 @@ class ReplyFactory(factory.django.DjangoModelFactory):
     feedback = factory.SubFactory(FeedbackFactory)
     question = factory.LazyAttribute(lambda reply: reply.feedback.questionnaire.questions.first())
     value = 3
+
+
+class SpeakerSearchFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = SpeakerSearch
+
+    session = factory.SubFactory(SessionFactory)
+    started_by = factory.SubFactory(UserFactory)
+    seed = 1
+    round = 1
+    round_ends_at = factory.LazyFunction(lambda: timezone.now() + dt.timedelta(hours=1))
+
+
+class AskingFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Asking
+
+    search = factory.SubFactory(SpeakerSearchFactory)
+    assignment = factory.SubFactory(
+        AssignmentFactory, session=factory.SelfAttribute("..search.session"), state=Assignment.State.INVITED
+    )
+    round = 1
+
+
+class QuietVolunteerFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = QuietVolunteer
+
+    volunteer = factory.SubFactory(VolunteerFactory)

@@ -10,6 +10,12 @@ from programs.activities.actions.offers import accept_offer, decline_offer, pass
 from programs.activities.actions.registering import forget_guests, register_class, register_guest, register_pupil
 from programs.activities.actions.roll import forget_roll, record_attendance, take_roll
 from programs.activities.actions.rules import set_places
+from programs.activities.actions.searching import (
+    ask_at_short_notice,
+    go_on_searching,
+    start_search,
+    stop_search,
+)
 from programs.activities.actions.sessions import (
     cancel_session,
     change_session,
@@ -29,6 +35,7 @@ __all__ = [
     "accept",
     "accept_offer",
     "assign_item",
+    "ask_at_short_notice",
     "book",
     "cancel_booking",
     "cancel_session",
@@ -45,6 +52,7 @@ __all__ = [
     "forget_roll",
     "forget_unconfirmed",
     "give_feedback",
+    "go_on_searching",
     "invite",
     "move_session",
     "pass_on_offers",
@@ -63,6 +71,8 @@ __all__ = [
     "snooze_item",
     "stop_asking",
     "subscribe",
+    "start_search",
+    "stop_search",
     "take_roll",
     "tell_subscribers",
     "withdraw",

@@ -6,6 +6,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from programs.activities import eligibility, reminders
+from programs.activities.actions.closing import close_when_full
 from programs.activities.actions.offers import fill
 from programs.activities.locks import lock_volunteers, locked_activity, locked_session
 from programs.activities.models import Assignment
@@ -76,6 +77,8 @@ def accept(*, assignment, by):
     assignment.refresh_from_db(fields=["state"])
     if assignment.state in {State.APPLIED, *Assignment.HOLDS_A_PLACE}:
         return assignment
+    if assignment.state == State.LAPSED:
+        raise ValidationError(_("Somebody was faster: the place is taken. Thank you for wanting to step in."))
     if assignment.state != State.INVITED:
         raise ValidationError(_("This invitation no longer holds. You can still sign up yourself."))
     eligibility.check_session(session)
@@ -101,6 +104,8 @@ def _take_place_or_line(assignment, session):
     assignment.session = session
     if has_place:
         reminders.volunteer_confirmed(assignment)
+        if session.volunteer_places_left == 1:
+            close_when_full(session)
     else:
         reminders.volunteer_in_line(assignment)
     return assignment
@@ -176,13 +181,16 @@ def promote(session):
     told. Only under the lock of the session."""
     session.refresh_from_db(fields=["volunteers_confirmed", "volunteer_places"])
     free = session.volunteer_places_left
-    if free <= 0 or not session.is_planned or session.has_begun:
+    if not session.is_planned or session.has_begun:
         return
-    for assignment in session.assignments.in_line().select_related("volunteer__user"):
-        if free == 0:
-            return
-        assignment.session = session
-        free -= _promote_one(assignment)
+    if free > 0:
+        for assignment in session.assignments.in_line().select_related("volunteer__user"):
+            assignment.session = session
+            free -= _promote_one(assignment)
+            if free == 0:
+                break
+    if free <= 0:
+        close_when_full(session)
 
 
 def _promote_one(assignment):

@@ -12,6 +12,7 @@ from programs.activities.models.presence import Attendance, Headcount
 from programs.activities.models.programme import Activity, Programme, ProgrammeScope, Topic
 from programs.activities.models.question import Answer, AskedQuestion, Inquiry
 from programs.activities.models.roll import RollEntry
+from programs.activities.models.search import Asking, QuietVolunteer, SpeakerSearch
 from programs.activities.models.session import Session
 from programs.activities.models.subscription import Subscription
 
@@ -19,6 +20,7 @@ __all__ = [
     "Activity",
     "Answer",
     "AskedQuestion",
+    "Asking",
     "Assignment",
     "Attendance",
     "Booking",
@@ -35,9 +37,11 @@ __all__ = [
     "ProgrammeScope",
     "Question",
     "Questionnaire",
+    "QuietVolunteer",
     "Reply",
     "RollEntry",
     "Session",
     "Subscription",
+    "SpeakerSearch",
     "Topic",
 ]

@@ -87,6 +87,7 @@ class Assignment(models.Model):
         WITHDRAWN = "withdrawn", _("withdrawn")
         REPLACED = "replaced", _("replaced")
         DONE = "done", _("done")
+        LAPSED = "lapsed", _("no longer needed")
 
     LIVE = [State.INVITED, State.APPLIED, State.CONFIRMED, State.DONE]
     HOLDS_A_PLACE = [State.CONFIRMED, State.DONE]

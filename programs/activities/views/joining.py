@@ -17,7 +17,7 @@ from participants.people.models import Volunteer
 from programs.activities import actions, calendars, eligibility, maps
 from programs.activities.circles import named_in
 from programs.activities.forms import OpenSessionFilterForm
-from programs.activities.models import Assignment, Session
+from programs.activities.models import Assignment, QuietVolunteer, Session
 from programs.activities.views.feeds import feed_url
 
 PAGE_SIZE = 20
@@ -163,7 +163,7 @@ def invitation_answer(request, pk, answer):
         Assignment.objects.select_related("session__activity", "volunteer__user"),
         session=pk,
         volunteer__user=request.user,
-        state=Assignment.State.INVITED,
+        state__in=[Assignment.State.INVITED, Assignment.State.LAPSED],
     )
     if answer == "accept":
         attempt(request, actions.accept, _("Thank you: it is noted."), assignment=assignment, by=request.user)
@@ -186,10 +186,23 @@ def my_sessions(request):
         "page": page,
         "hours": _hours(held.minutes()),
         "sessions_given": page.paginator.count,
+        "is_asked": not QuietVolunteer.objects.filter(volunteer=volunteer).exists(),
         "uncounted": Session.objects.countable_by(request.user).uncounted().exists(),
         "feed_url": feed_url(request),
     }
     return render(request, "programs/activities/my_sessions.html", context)
+
+
+@require_POST
+def short_notice(request):
+    """Be asked, or no longer be asked, when a speaker is missing."""
+    volunteer, is_asked = _own_volunteer(request.user), request.POST.get("asked") == "yes"
+    actions.ask_at_short_notice(volunteer=volunteer, is_asked=is_asked)
+    if is_asked:
+        messages.success(request, _("Thank you: we may ask you when somebody is missing."))
+    else:
+        messages.success(request, _("It is noted: we no longer ask you when somebody is missing."))
+    return redirect("activities:my-sessions")
 
 
 def session_calendar(request, pk):

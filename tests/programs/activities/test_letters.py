@@ -23,6 +23,8 @@ pytestmark = pytest.mark.django_db
 STATES = {
     occasions.VOLUNTEER_IN_LINE: "applied",
     occasions.VOLUNTEER_INVITED: "invited",
+    occasions.VOLUNTEER_ASKED: "invited",
+    occasions.VOLUNTEER_NOT_NEEDED: "lapsed",
     occasions.VOLUNTEER_WITHDRAWN: "withdrawn",
     occasions.VOLUNTEER_BUSY: "withdrawn",
     occasions.VOLUNTEER_SKIPPED: "withdrawn",

@@ -22,7 +22,7 @@ from tests.factories.activities import (
     PriorityCriterionFactory,
     SessionFactory,
 )
-from tests.factories.organisations import ClassGroupFactory, SchoolFactory
+from tests.factories.organisations import ClassGroupFactory, GrantScopeFactory, OrganisationFactory, SchoolFactory
 from tests.factories.people import EnrolmentFactory, VolunteerFactory
 from tests.harness.threads import at_once
 
@@ -104,6 +104,38 @@ def test_withdrawing_and_joining_at_once_leaves_no_place_empty(cleo):
     results = at_once(leaving + joining)
     assert [result for result in results if not isinstance(result, Assignment)] == []
     assert states(session) == {"withdrawn": 4, "confirmed": 4, "applied": 8}
+
+
+@pytest.fixture
+def searcher(cleo):
+    """A coordinator of the whole center: sees every volunteer."""
+    GrantScopeFactory(grant=cleo.grants.get(), organisation=OrganisationFactory(kind="center"))
+    return cleo
+
+
+def test_five_who_are_asked_say_yes_at_once_and_one_holds_the_place(searcher):
+    session = SessionFactory(volunteer_places=1)
+    for _number in range(5):
+        VolunteerFactory()
+    search = actions.start_search(session=session, size=5, minutes=60, by=searcher)
+    asked = list(session.assignments.select_related("session__activity", "volunteer__user"))
+    calls = [partial(actions.accept, assignment=assignment, by=assignment.volunteer.user) for assignment in asked]
+    # The clock ticks twice meanwhile, on two workers.
+    results = at_once([*calls, actions.go_on_searching, actions.go_on_searching])[:5]
+    assert Counter(type(result).__name__ for result in results) == {"Assignment": 1, "ValidationError": 4}
+    assert states(session) == {"confirmed": 1, "lapsed": 4}
+    search.refresh_from_db()
+    assert (search.state, search.askings.count()) == ("filled", 5)
+
+
+def test_two_clocks_send_one_round(searcher):
+    session = SessionFactory(volunteer_places=1)
+    for _number in range(6):
+        VolunteerFactory()
+    search = actions.start_search(session=session, size=2, minutes=60, by=searcher)
+    session.assignments.update(state="declined")
+    at_once([actions.go_on_searching] * 4, slow=before_insert)
+    assert Counter(search.askings.values_list("round", flat=True)) == {1: 2, 2: 2}
 
 
 def test_classes_race_for_the_last_seats(cleo):
