@@ -36,6 +36,9 @@ from tests.factories.activities import (
     FeedbackFactory,
     GuestFactory,
     HeadcountFactory,
+    KitDocumentFactory,
+    KitFactory,
+    KitOpeningFactory,
     LevelQuotaFactory,
     PriorityCriterionFactory,
     ProgrammeFactory,
@@ -44,7 +47,9 @@ from tests.factories.activities import (
     ReplyFactory,
     RollEntryFactory,
     SessionFactory,
+    SpeakerSearchFactory,
     SubscriptionFactory,
+    WhatIfFactory,
 )
 from tests.factories.awareness import (
     CampaignFactory,
@@ -61,7 +66,6 @@ from tests.factories.awareness import (
     RequestedClassFactory,
     RequestedSlotFactory,
     TalkRequestFactory,
-    SpeakerSearchFactory,
 )
 from tests.factories.correspondence import JobFactory, MessageFactory
 from tests.factories.measurement import TargetFactory
@@ -307,6 +311,9 @@ def _work(name, side, places, people):
     asked = AssignmentFactory(session=invitation, volunteer=people["volunteer"], state=Assignment.State.INVITED)
     search = SpeakerSearchFactory(session=invitation, started_by=people["volunteer"].user)
     AskingFactory(search=search, assignment=asked)
+    document = KitDocumentFactory(kit=KitFactory(activity=activity))
+    WhatIfFactory(kit=document.kit)
+    KitOpeningFactory(assignment=assignment)
     QuietVolunteerFactory(volunteer=people["colleague"])
     HeadcountFactory(session=past, class_group=places["class_group"], confirmed_by=people["contact"].user)
     AttendanceFactory(session=past, pupil=people["pupil"])
@@ -327,6 +334,7 @@ def _work(name, side, places, people):
         "assignment": assignment,
         "invitation": invitation,
         "search": search,
+        "kit_document": document,
         **_requests(places, people, activity),
         **_pool(places, people, activity),
     } | {"target": TargetFactory(programme=programme, school_year=_year())}
@@ -428,6 +436,7 @@ def _messages(side, people, work):
         "past_session": past.pk,
         "invitation": work["invitation"].pk,
         "search": work["search"].pk,
+        "kit_document": work["kit_document"].pk,
         "assignment": work["assignment"].pk,
         "booking": work["booking"].pk,
         "waiting": work["waiting"].pk,

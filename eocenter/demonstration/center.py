@@ -8,7 +8,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from faker import Faker
 
-from eocenter.demonstration import (campaigns, cast, catalogue, delivery, places, pupils, registrations, speakers, tutoring, voices,)
+from eocenter.demonstration import (
+    campaigns,
+    cast,
+    catalogue,
+    delivery,
+    places,
+    pupils,
+    registrations,
+    speakers,
+    tutoring,
+    voices,
+)
 from impact.measurement.actions import rebuild
 from impact.measurement.models import Target
 from participants.accounts.models import User
@@ -66,6 +77,7 @@ def build(scale: int = 1, seed: int = 2026):
     voices.build_feedback(dice)
     catalogue.build_catalogue(work)
     campaigns.build_campaign(work)
+    speakers.build_kit()
     speakers.build_search(users["coordinator@example.org"])
     rebuild()
     find_duplicates(is_full=True)

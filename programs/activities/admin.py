@@ -20,6 +20,9 @@ from programs.activities.models import (
     Headcount,
     InboxMark,
     Inquiry,
+    Kit,
+    KitDocument,
+    KitOpening,
     LevelQuota,
     PeriodLock,
     PriorityCriterion,
@@ -31,9 +34,10 @@ from programs.activities.models import (
     Reply,
     RollEntry,
     Session,
-    Subscription,
     SpeakerSearch,
+    Subscription,
     Topic,
+    WhatIf,
 )
 from programs.activities.resources import (
     AssignmentResource,
@@ -164,6 +168,32 @@ class AnswerAdmin(LookedAtAdmin):
     list_display = ["asked", "answered_at"]
     list_select_related = ["asked__question"]
     fields = ["asked", "answered_at"]
+
+
+@admin.register(Kit)
+class KitAdmin(LookedAtAdmin):
+    list_display = ["activity"]
+    list_select_related = ["activity"]
+
+
+@admin.register(WhatIf)
+class WhatIfAdmin(LookedAtAdmin):
+    list_display = ["question_fr", "kit"]
+    list_select_related = ["kit__activity"]
+
+
+@admin.register(KitDocument)
+class KitDocumentAdmin(LookedAtAdmin):
+    list_display = ["title", "kit", "added_at"]
+    list_select_related = ["kit__activity"]
+
+
+@admin.register(KitOpening)
+class KitOpeningAdmin(LookedAtAdmin):
+    list_display = ["assignment", "opened_at"]
+    list_select_related = ["assignment__volunteer", "assignment__session__activity"]
+
+
 @admin.register(SpeakerSearch)
 class SpeakerSearchAdmin(LookedAtAdmin):
     list_display = ["session", "state", "round", "size", "minutes", "started_at"]

@@ -1,7 +1,7 @@
 """What is asked after a session, under which address, until when, and what the answers come to.
 
 Nothing tells one pupil from another: a sheet holds the session, the day and the answers. Who only took part sees what
-the pupils of a session said from five sheets on; the words of teachers are for those who run the session.
+the pupils of a session said from five sheets on; the words of teachers and speakers are for those who run the session.
 """
 
 import base64
@@ -20,12 +20,12 @@ from programs.activities.models import Feedback, Question, Questionnaire, Reply,
 
 THRESHOLD = 5
 OPEN_FOR = dt.timedelta(days=7)
-TEACHER_OPEN_FOR = dt.timedelta(days=60)
+ADULTS_OPEN_FOR = dt.timedelta(days=60)
 SEAL = 10
 FACES = {1: _("Not at all"), 2: _("A little"), 3: _("Rather"), 4: _("Very much")}
 # A class shares one address and its pupils tell others of it: this many sheets, and no more.
 SPARE, LEAST = 2, 60
-PUPILS, TEACHER = Questionnaire.Audience.PUPILS, Questionnaire.Audience.TEACHER
+PUPILS, TEACHER, SPEAKER = Questionnaire.Audience
 
 # What comes with the house; later versions are written in the back office.
 FIRST = {
@@ -40,6 +40,12 @@ FIRST = {
         ("useful", "scale", "La rencontre a-t-elle été utile à vos élèves ?", "Was the session useful to your pupils?"),
         ("organised", "scale", "L’organisation vous a-t-elle convenu ?", "Did the organisation suit you?"),
         ("better", "text", "Qu’est-ce que nous pourrions faire mieux ?", "What could we do better?"),
+    ],
+    SPEAKER: [
+        ("prepared", "scale", "Vous êtes-vous senti·e bien préparé·e ?", "Did you feel well prepared?"),
+        ("welcome", "scale", "Avez-vous été bien accueilli·e sur place ?", "Were you well received on site?"),
+        ("next", "text", "Que dire à la personne qui viendra la prochaine fois ?",
+         "What should the next speaker know?"),
     ],
 }  # fmt: skip
 FIRST_YEAR = 2020
@@ -84,7 +90,7 @@ def asked(session, audience) -> list[Question]:
 
 def is_open(session, audience) -> bool:
     """From the beginning of the session until some days after its end."""
-    lasts = TEACHER_OPEN_FOR if audience == TEACHER else OPEN_FOR
+    lasts = OPEN_FOR if audience == PUPILS else ADULTS_OPEN_FOR
     return session.is_planned and session.has_begun and timezone.now() < session.ends_at + lasts
 
 
@@ -132,7 +138,7 @@ def _newest(audience) -> dict[str, Question]:
 
 
 def words(sheets) -> list[str]:
-    """What teachers wrote, the newest first."""
+    """What adults wrote, the newest first."""
     found = Reply.objects.filter(feedback__in=sheets).exclude(text="").order_by("-feedback__given_on", "-pk")
     return list(found.values_list("text", flat=True))
 

@@ -65,7 +65,7 @@ def register() -> None:
         (VOLUNTEER_CONFIRMED, gettext_lazy("volunteer: confirmed"), *held),
         (VOLUNTEER_PROMOTED, gettext_lazy("volunteer: a place came free"), *held),
         (VOLUNTEER_MOVED, gettext_lazy("volunteer: the session moved"), *held),
-        (VOLUNTEER_REMINDER, gettext_lazy("volunteer: reminder"), held[0], None),
+        (VOLUNTEER_REMINDER, gettext_lazy("volunteer: reminder"), remind_of_session, None),
         (VOLUNTEER_IN_LINE, gettext_lazy("volunteer: in line"), *_volunteer([Assignment.State.APPLIED])),
         (VOLUNTEER_INVITED, gettext_lazy("volunteer: invited"), *_volunteer([Assignment.State.INVITED])),
         (VOLUNTEER_ASKED, gettext_lazy("volunteer: asked to step in"), *_volunteer([Assignment.State.INVITED])),
@@ -112,6 +112,20 @@ def _volunteer(states, calendar=None):
         return [calendars.invitation(session, recipient.volunteer, is_cancelled=calendar == "cancel")]
 
     return context, attachments if calendar else None
+
+
+def remind_of_session(about, recipient):
+    """The facts, and first of all that the kit was not opened, if there is one."""
+    held, _attachments = _volunteer(Assignment.HOLDS_A_PLACE)
+    said, session = held(about, recipient), _found(about)
+    unopened = session.assignments.confirmed().with_unopened_kit().filter(volunteer__user=recipient)
+    if unopened.exists():
+        ask = _("You have not opened your kit yet. Open it before you come: it takes five minutes.")
+        said |= {
+            "facts": f"{ask}\n\n{said['facts']}",
+            "action_url": reverse("activities:session-kit", args=[session.pk]),
+        }
+    return said
 
 
 def attach_cancellation(about, recipient):

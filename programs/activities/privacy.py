@@ -63,6 +63,8 @@ PERSONAL = {
     "Asking.asked_at": ENGAGEMENT,
     "Asking.reasons": ENGAGEMENT,
     "Asking.is_saved": ENGAGEMENT,
+    "KitOpening.assignment": ENGAGEMENT,
+    "KitOpening.opened_at": ENGAGEMENT,
     "QuietVolunteer.volunteer": ENGAGEMENT,
     "QuietVolunteer.since": ENGAGEMENT,
     "SpeakerSearch.started_by": WHO_DECIDED,
@@ -84,6 +86,9 @@ TECHNICAL = {
     "AskedQuestion",
     "LevelQuota",
     "Inquiry",
+    "Kit",
+    "WhatIf",
+    "KitDocument",
     "PriorityCriterion",
     *(
         f"Session.{name}"

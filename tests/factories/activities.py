@@ -19,6 +19,9 @@ from programs.activities.models import (
     Guest,
     Headcount,
     Inquiry,
+    Kit,
+    KitDocument,
+    KitOpening,
     LevelQuota,
     PeriodLock,
     PriorityCriterion,
@@ -29,9 +32,10 @@ from programs.activities.models import (
     Reply,
     RollEntry,
     Session,
-    Subscription,
     SpeakerSearch,
+    Subscription,
     Topic,
+    WhatIf,
 )
 from tests.factories.accounts import GrantFactory, UserFactory
 from tests.factories.organisations import ClassGroupFactory, OrganisationFactory, SchoolFactory
@@ -271,3 +275,41 @@ class QuietVolunteerFactory(factory.django.DjangoModelFactory):
         model = QuietVolunteer
 
     volunteer = factory.SubFactory(VolunteerFactory)
+
+
+class KitFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Kit
+
+    activity = factory.SubFactory(ActivityFactory)
+    briefing_fr = "Dites qui vous êtes."
+    briefing_en = "Say who you are."
+    transport_fr = "Ligne 4"
+    transport_en = "Line 4"
+
+
+class WhatIfFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = WhatIf
+
+    kit = factory.SubFactory(KitFactory)
+    question_fr = "Personne n’ouvre ?"
+    question_en = "Nobody opens?"
+    answer_fr = "Sonnez deux fois."
+    answer_en = "Ring twice."
+
+
+class KitDocumentFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = KitDocument
+
+    kit = factory.SubFactory(KitFactory)
+    title = "Plan"
+    stored_as = "none.pdf"
+
+
+class KitOpeningFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = KitOpening
+
+    assignment = factory.SubFactory(AssignmentFactory)

@@ -6,6 +6,7 @@ from programs.activities.actions.bookings import book, cancel_booking, seat_book
 from programs.activities.actions.counts import confirm_headcount, report_not_held
 from programs.activities.actions.feedback import give_feedback
 from programs.activities.actions.inbox import assign_item, forget_marks, snooze_item
+from programs.activities.actions.kits import add_document, open_kit, remove_document
 from programs.activities.actions.offers import accept_offer, decline_offer, pass_on_offers, reorder
 from programs.activities.actions.registering import forget_guests, register_class, register_guest, register_pupil
 from programs.activities.actions.roll import forget_roll, record_attendance, take_roll
@@ -35,6 +36,7 @@ __all__ = [
     "accept",
     "accept_offer",
     "assign_item",
+    "add_document",
     "ask_at_short_notice",
     "book",
     "cancel_booking",
@@ -55,11 +57,13 @@ __all__ = [
     "go_on_searching",
     "invite",
     "move_session",
+    "open_kit",
     "pass_on_offers",
     "record_attendance",
     "register_class",
     "register_guest",
     "register_pupil",
+    "remove_document",
     "reorder",
     "replace",
     "report_not_held",
@@ -72,7 +76,9 @@ __all__ = [
     "stop_asking",
     "subscribe",
     "start_search",
+    "stop_asking",
     "stop_search",
+    "subscribe",
     "take_roll",
     "tell_subscribers",
     "withdraw",

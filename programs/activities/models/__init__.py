@@ -6,6 +6,7 @@ from programs.activities.models.change import Change
 from programs.activities.models.feedback import Feedback, Question, Questionnaire, Reply
 from programs.activities.models.guest import Guest
 from programs.activities.models.inbox import InboxMark
+from programs.activities.models.kit import Kit, KitDocument, KitOpening, WhatIf
 from programs.activities.models.lock import PeriodLock
 from programs.activities.models.places import LevelQuota, PriorityCriterion
 from programs.activities.models.presence import Attendance, Headcount
@@ -30,6 +31,9 @@ __all__ = [
     "Headcount",
     "InboxMark",
     "Inquiry",
+    "Kit",
+    "KitDocument",
+    "KitOpening",
     "LevelQuota",
     "PeriodLock",
     "PriorityCriterion",
@@ -41,7 +45,8 @@ __all__ = [
     "Reply",
     "RollEntry",
     "Session",
-    "Subscription",
     "SpeakerSearch",
+    "Subscription",
     "Topic",
+    "WhatIf",
 ]

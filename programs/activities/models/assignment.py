@@ -45,6 +45,10 @@ class AssignmentQuerySet(models.QuerySet):
         """Without those of volunteers who were erased: they only count."""
         return self.filter(volunteer__is_statistic=False)
 
+    def with_unopened_kit(self):
+        """Of those whose activity has a kit: who has not opened it yet."""
+        return self.filter(session__activity__kit__isnull=False, kit_opening=None)
+
     def in_line(self):
         return self.filter(state=Assignment.State.APPLIED).order_by("applied_at", "pk")
 

@@ -32,6 +32,7 @@ class Questionnaire(models.Model):
     class Audience(models.TextChoices):
         PUPILS = "pupils", _("pupils")
         TEACHER = "teacher", _("teacher")
+        SPEAKER = "speaker", _("speaker")
 
     audience = models.CharField(_("audience"), max_length=10, choices=Audience)
     version = models.PositiveSmallIntegerField(_("version"))

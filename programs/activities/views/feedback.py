@@ -17,7 +17,7 @@ from participants.accounts.roles import Permission
 from participants.organisations.school_years import current_school_year, school_year_label
 from programs.activities import actions, feedback, tickets
 from programs.activities.feedback_forms import SheetForm
-from programs.activities.models import Programme, Questionnaire, Session
+from programs.activities.models import Assignment, Programme, Questionnaire, Session
 from programs.activities.occasions import FEEDBACK_PURPOSE
 
 COOKIE_LASTS = 7 * 24 * 3600
@@ -53,6 +53,15 @@ def feedback_teacher(request, link):
         return _sheet(request, session, feedback.TEACHER, by=link.user)
 
 
+def feedback_speaker(request, pk):
+    """Three questions to whoever held a place in the session."""
+    sessions = Session.objects.filter(
+        assignments__in=Assignment.objects.confirmed().filter(volunteer__user=request.user).values("pk")
+    )
+    session = get_object_or_404(sessions.select_related("activity", "school", "campus"), pk=pk)
+    return _sheet(request, session, feedback.SPEAKER, by=request.user)
+
+
 def _sheet(request, session, audience, by=None, *, has_answered=False):
     questions = feedback.asked(session, audience)
     is_open = bool(questions) and feedback.is_open(session, audience)
@@ -65,7 +74,7 @@ def _sheet(request, session, audience, by=None, *, has_answered=False):
         except ValidationError as refusal:
             form.add_error(None, refusal.messages)
     is_thanks = request.method == "GET" and ("thanks" in request.GET or has_answered)
-    context = {"session": session, "form": form, "is_open": is_open, "is_thanks": is_thanks, "is_teacher": bool(by)}
+    context = {"session": session, "form": form, "is_open": is_open, "is_thanks": is_thanks, "is_adult": bool(by)}
     return render(request, "programs/activities/feedback/sheet.html", context)
 
 
@@ -95,6 +104,7 @@ def session_feedback_results(request, pk):
     is_inside = Session.objects.managed_by(request.user).filter(pk=pk).exists()
     of_pupils = session.feedback.filter(questionnaire__audience=feedback.PUPILS)
     of_teachers = session.feedback.filter(questionnaire__audience=feedback.TEACHER)
+    of_speakers = session.feedback.filter(questionnaire__audience=feedback.SPEAKER)
     number = of_pupils.count()
     is_hidden = not is_inside and number < feedback.THRESHOLD
     context = {
@@ -106,6 +116,8 @@ def session_feedback_results(request, pk):
         "results": [] if is_hidden else feedback.results(of_pupils, feedback.PUPILS),
         "teacher_results": feedback.results(of_teachers, feedback.TEACHER) if is_inside else [],
         "words": feedback.words(of_teachers) if is_inside else [],
+        "speaker_results": feedback.results(of_speakers, feedback.SPEAKER) if is_inside else [],
+        "speaker_words": feedback.words(of_speakers) if is_inside else [],
     }
     return render(request, "programs/activities/feedback/session.html", context)
 

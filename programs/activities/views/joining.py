@@ -14,10 +14,10 @@ from participants.accounts.dates import NO_BREAK
 from participants.accounts.paging import BoundedPaginator
 from participants.accounts.roles import Permission
 from participants.people.models import Volunteer
-from programs.activities import actions, calendars, eligibility, maps
+from programs.activities import actions, calendars, eligibility, feedback, maps
 from programs.activities.circles import named_in
 from programs.activities.forms import OpenSessionFilterForm
-from programs.activities.models import Assignment, QuietVolunteer, Session
+from programs.activities.models import Assignment, Kit, QuietVolunteer, Session
 from programs.activities.views.feeds import feed_url
 
 PAGE_SIZE = 20
@@ -78,6 +78,8 @@ def session_detail(request, pk):
         "team": _team(session) if is_inside else [],
         "pupils": named_in(session, request.user),
         "address": calendars.address_of(session),
+        "has_kit": is_inside and Kit.objects.visible_to(request.user).filter(activity=session.activity_id).exists(),
+        "asks_speaker": bool(part and part.holds_a_place) and feedback.is_open(session, feedback.SPEAKER),
         "is_new": False,
         "refusal": eligibility.refusal(session, volunteer) if volunteer and not (part and part.is_live) else "",
         "can_count": _can_count(request.user, session),

@@ -115,6 +115,7 @@ def session_people(request, pk):
     classes = session.bookings.live().exclude(class_group=None)
     context = {
         "session": session,
+        "unopened": set(parts.confirmed().with_unopened_kit().values_list("pk", flat=True)),
         "parts": _by_state(parts.order_by("applied_at", "pk")),
         "form": form,
         "text": text,
