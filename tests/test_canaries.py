@@ -36,7 +36,7 @@ HTMX = {"HX-Request": "true"}
 # The key of a stranger opens what it was made for; that it opens nothing else is tried in the tests of links.
 OPENED_BY_A_KEY = {
     *("activities:headcount-link", "activities:calendar-feed", "people:family-page", "people:family-withdraw"),
-    "activities:place",
+    *("activities:place", "awareness:invitation", "awareness:family-pool"),
     *("activities:subscription", "activities:subscription-stop"),
     *("activities:feedback-give", "activities:feedback-teacher"),
 }

@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('activities', '0008_history_written_once'),
+        ('activities', '0009_inbox_marks'),
         ('people', '0012_agreed_again'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
