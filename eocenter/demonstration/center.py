@@ -17,6 +17,7 @@ from eocenter.demonstration import (
     pupils,
     registrations,
     speakers,
+    talents,
     tutoring,
     voices,
 )
@@ -79,6 +80,7 @@ def build(scale: int = 1, seed: int = 2026):
     campaigns.build_campaign(work)
     speakers.build_kit()
     speakers.build_search(users["coordinator@example.org"])
+    talents.build_pool(work, rosters[year], contacts[tutored[0]])
     rebuild()
     find_duplicates(is_full=True)
     for session in Session.objects.upcoming():

@@ -5,6 +5,8 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from impact.measurement.axes import AXES
+from impact.measurement.funnel import FUNNEL_AXES
 from impact.measurement.indicators import INDICATORS
 from impact.measurement.models import Target, Within
 from participants.accounts.roles import Permission
@@ -35,6 +37,24 @@ class FilterForm(forms.Form):
             self.fields["place"].choices = [("", _("everywhere")), *_places()]
         else:
             del self.fields["place"]
+
+
+class FunnelForm(forms.Form):
+    """Which cohort, and by what; each has a value of its own accord."""
+
+    year = forms.TypedChoiceField(label=_("School year of entry"), required=False, coerce=int)
+    by = forms.ChoiceField(label=_("By"), required=False)
+
+    def __init__(self, data, *, years):
+        super().__init__({"year": current_school_year(), "by": FUNNEL_AXES[0]} | data.dict())
+        self.fields["year"].choices = [(year, school_year_label(year)) for year in years]
+        self.fields["by"].choices = [(code, AXES[code].label) for code in FUNNEL_AXES]
+
+    def chosen(self) -> dict:
+        """What was chosen; this year and the first axis where it makes no sense (an edited address)."""
+        self.is_valid()
+        said = self.cleaned_data
+        return {"year": said.get("year") or current_school_year(), "by": said.get("by") or FUNNEL_AXES[0]}
 
 
 class TargetForm(forms.ModelForm):

@@ -16,5 +16,6 @@ urlpatterns = [
     path("rows/", views.row_list, name="rows"),
     path("export/", views.export, name="export"),
     path("pillars/", views.pillar_list, name="pillar-list"),
+    path("funnel/", views.funnel_page, name="funnel"),
     *target_urls,
 ]

@@ -9,11 +9,12 @@ from django.views.decorators.http import require_POST
 
 from impact.measurement import charts, exports, rows
 from impact.measurement.coverage import coverage
-from impact.measurement.forms import TargetForm
+from impact.measurement.forms import FunnelForm, TargetForm
+from impact.measurement.funnel import STAGES, funnel
 from impact.measurement.home import pillars
 from impact.measurement.indicators import INDICATORS
 from impact.measurement.models import Target
-from impact.measurement.perimeters import reads_center
+from impact.measurement.perimeters import perimeters_of, reads_center
 from impact.measurement.screen import Screen
 from participants.accounts.paging import BoundedPaginator
 from participants.accounts.roles import Permission
@@ -83,6 +84,24 @@ def pillar_list(request):
     return render(request, "impact/measurement/pillar_list.html", context)
 
 
+def funnel_page(request):
+    """The way of a cohort, from reached to admitted, for those who read the whole center or a territory of it."""
+    screen = Screen(request.user, {"of": request.GET["of"]} if "of" in request.GET else {})
+    if not screen.perimeter.is_center:
+        raise Http404
+    form = FunnelForm(request.GET, years=screen.years)
+    said = form.chosen()
+    context = {
+        "screen": screen,
+        "form": form,
+        "year": school_year_label(said["year"]),
+        "funnel": funnel(screen.perimeter, said["year"], said["by"]),
+        "stages": STAGES,
+        "tabs": _tabs(request.user, "funnel"),
+    }
+    return render(request, "impact/measurement/funnel.html", context)
+
+
 def target_list(request):
     """Targets by school year; and a new one."""
     if not request.user.can(Permission.FIGURE_MANAGE):
@@ -125,6 +144,7 @@ def _tabs(user, current):
     tabs = [
         ("dashboard", _("Figures"), True),
         ("pillar-list", _("Five pillars"), reads_center(user)),
+        ("funnel", _("From reached to admitted"), perimeters_of(user)[0].is_center),
         ("target-list", _("Targets"), user.can(Permission.FIGURE_MANAGE)),
     ]
     shown = [

@@ -1,0 +1,169 @@
+"""The way of a cohort: reached, interested, supported, at a camp, in higher education, admitted. Whoever is known by name
+counts once, in the school year in which we first met them, whatever came later and however often.
+
+*Reached* is the figure of that year, which also counts heads without names; the stages after it follow people, so they
+are no share of it that anybody could have followed. A stage that nothing records yet says so: it is not zero.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import connection
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from impact.measurement import figures
+from impact.measurement.axes import AXES, UNKNOWN, Axis
+from impact.measurement.figures import NOT_KNOWN, Cell
+from impact.measurement.indicators import INDICATORS
+from impact.measurement.perimeters import Perimeter
+from impact.measurement.suppression import hidden_parts, is_small
+
+FUNNEL_AXES = ("sex", "rep", "ips", "departement", "level")
+
+# One row for each thing that shows that we met somebody; then one for each person; then the numbers of one year.
+PEOPLE = """
+WITH met AS (
+    SELECT attendance.pupil_id, activity.school_year AS year, true AS supported, activity.kind = 'camp' AS camp
+    FROM activities_attendance attendance
+    JOIN activities_session session ON session.id = attendance.session_id AND session.state = 'planned'
+    JOIN activities_activity activity ON activity.id = session.activity_id
+    WHERE attendance.status IN ('present', 'late', 'left_early')
+    UNION ALL
+    SELECT booking.pupil_id, activity.school_year, false,
+           activity.kind = 'camp' AND booking.stage IN ('confirmed', 'completed')
+    FROM activities_booking booking
+    LEFT JOIN activities_session session ON session.id = booking.session_id
+    JOIN activities_activity activity ON activity.id = coalesce(booking.activity_id, session.activity_id)
+    WHERE booking.pupil_id IS NOT NULL AND booking.stage NOT IN ('withdrawn', 'cancelled')
+    UNION ALL
+    SELECT entry.pupil_id,
+           extract(year FROM entry.entered_at AT TIME ZONE %(zone)s - interval '8 months')::int, false, false
+    FROM awareness_poolentry entry
+), person AS (
+    SELECT pupil_id, min(year) AS year, bool_or(supported) AS supported, bool_or(camp) AS camp
+    FROM met GROUP BY pupil_id
+)
+SELECT pupil.sex, profile.priority_education, profile.ips_quintile, school.departement_id, enrolment.level,
+       CASE WHEN person.camp THEN 2 WHEN person.supported THEN 1 ELSE 0 END AS furthest, count(*)
+FROM person
+JOIN people_pupil pupil ON pupil.id = person.pupil_id
+LEFT JOIN people_enrolment enrolment ON enrolment.pupil_id = person.pupil_id AND enrolment.school_year = person.year
+LEFT JOIN organisations_school school ON school.id = enrolment.school_id
+LEFT JOIN organisations_territory departement ON departement.id = school.departement_id
+LEFT JOIN organisations_schoolyearprofile profile
+       ON profile.school_id = school.id AND profile.school_year = person.year
+WHERE person.year = %(year)s
+  AND (%(everywhere)s OR school.departement_id = ANY(%(places)s) OR school.academie_id = ANY(%(places)s)
+       OR departement.region_id = ANY(%(places)s))
+GROUP BY 1, 2, 3, 4, 5, 6
+"""
+COLUMN = {"sex": 0, "rep": 1, "ips": 2, "departement": 3, "level": 4}
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A step of the way; one that nothing records yet has no numbers."""
+
+    code: str
+    label: Promise
+    definition: Promise
+    is_recorded: bool = True
+
+
+STAGES = (
+    Stage("reached", _("Reached"), _("Counted in that school year, with or without a name.")),
+    Stage("interested", _("Interested"), _("Known by name: in the talent pool, registered, or there.")),
+    Stage("supported", _("Supported"), _("Came to at least one session, known by name.")),
+    Stage("camp", _("At a camp"), _("Was at a science camp, or has a place in one.")),
+    Stage("higher", _("CPGE, BUT, university"), _("Studies after the baccalauréat."), is_recorded=False),
+    Stage("admitted", _("Admitted"), _("Admitted to a member school."), is_recorded=False),
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One value of the axis, or the total: a cell for each stage, none where nothing is recorded yet."""
+
+    key: object
+    label: str
+    cells: list[Cell | None]
+    bars: list[int]
+
+    @property
+    def pairs(self):
+        """(stage, cell) of what is recorded."""
+        return [(stage, cell) for stage, cell in zip(STAGES, self.cells, strict=True) if stage.is_recorded]
+
+
+@dataclass(frozen=True)
+class Funnel:
+    axis: Axis
+    rows: list[Row]
+    total: Row
+
+    @property
+    def steps(self):
+        """(stage, cell, bar) of the total, in order."""
+        return list(zip(STAGES, self.total.cells, self.total.bars, strict=True))
+
+
+def funnel(perimeter: Perimeter, year: int, code: str) -> Funnel:
+    """The cohort of a school year by an axis, as the reader of this perimeter may see it; two queries of figures and one
+    of people."""
+    axis, reached = AXES[code], INDICATORS["reached"]
+    totals = figures.totals(perimeter, None, {year, year - 1})[reached.code]
+    heads = figures.breakdown(reached, axis, perimeter, None, year, totals)
+    furthest = _people(perimeter, year, code)
+    reached_by = {part.key: part.cell for part in heads.parts}
+    keys = axis.values({*reached_by, *furthest} - {UNKNOWN})
+    followed = _followed([furthest.get(key, [0, 0, 0]) for key, _label in keys], is_exact=perimeter.is_exact)
+    rows = [
+        _row(key, str(label), [reached_by.get(key, Cell()), *cells])
+        for (key, label), cells in zip(keys, followed[:-1], strict=True)
+    ]
+    return Funnel(axis, rows, _row(None, "", [heads.total, *followed[-1]]))
+
+
+def _people(perimeter, year, code) -> dict[object, list[int]]:
+    """Value of the axis -> how many people got no further than each of the followed stages."""
+    places = [territory.pk for territory in perimeter.territories]
+    with connection.cursor() as cursor:
+        cursor.execute(PEOPLE, {"year": year, "everywhere": not places, "places": places, "zone": settings.TIME_ZONE})
+        found = cursor.fetchall()
+    numbers: dict[object, list[int]] = defaultdict(lambda: [0, 0, 0])
+    for *values, stage, number in found:
+        key = values[COLUMN[code]]
+        numbers[UNKNOWN if key in NOT_KNOWN else key][stage] += number
+    return dict(numbers)
+
+
+def _followed(numbers: list[list[int]], *, is_exact) -> list[list[Cell]]:
+    """The cells of the followed stages, row by row and the total last. Each stage holds those after it, so a difference
+    between two stages tells how many stopped there: what is hidden is decided on these numbers of who stopped where,
+    column by column, and a cell is seen only when everything that it is made of may be seen."""
+    sums = [sum(row[place] for row in numbers) for place in range(3)]
+    hidden = [[False] * 3 for _row in numbers]
+    is_all_hidden = False
+    if not is_exact:
+        columns = [hidden_parts([row[place] for row in numbers]) for place in range(3)]
+        hidden = [list(row) for row in zip(*columns, strict=True)]
+        is_all_hidden = any(map(is_small, sums))
+    cells = [
+        [_cell(row[place:], is_all_hidden or any(flags[place:])) for place in range(3)]
+        for row, flags in zip(numbers, hidden, strict=True)
+    ]
+    return [*cells, [_cell(sums[place:], is_all_hidden) for place in range(3)]]
+
+
+def _cell(numbers, is_hidden):
+    return Cell(0 if is_hidden else sum(numbers), is_hidden)
+
+
+def _row(key, label, cells):
+    """With a cell for each stage, and how long each is drawn, in hundredths of the longest."""
+    widest = max((cell.value for cell in cells), default=0)
+    bars = [round(100 * cell.value / widest) if widest else 0 for cell in cells]
+    missing = len(STAGES) - len(cells)
+    return Row(key, label, [*cells, *[None] * missing], [*bars, *[0] * missing])
