@@ -17,6 +17,8 @@ from programs.awareness.planning.problem import Problem
 WHOLE = 4_000
 PIECE = 600
 PIECE_SECONDS = 1.0
+# After so many pieces (or a quarter of the talks, if that is more) in which nothing became better, it is enough.
+LEAST_PATIENCE = 10
 SHARE_OF_PRICES = 0.35
 
 
@@ -85,8 +87,9 @@ def _beside(model, filled, tell, **options):
 def _piece_by_piece(problem, filled, bound, ends, tell, dice, workers):
     """Take a part of the plan apart, solve it in one piece with all else as it stands, keep what is better."""
     neighbours = _neighbours(problem)
-    best = worth.of_plan(problem, filled)
-    while best < bound and time.monotonic() < ends - 0.2:
+    best, idle = worth.of_plan(problem, filled), 0
+    patience = max(LEAST_PATIENCE, len(problem.talks) // 4)
+    while best < bound and idle < patience and time.monotonic() < ends - 0.2:
         tell()
         piece = _piece(problem, filled, neighbours, dice)
         part = _part(problem, filled, piece)
@@ -94,7 +97,9 @@ def _piece_by_piece(problem, filled, bound, ends, tell, dice, workers):
         left = min(PIECE_SECONDS, max(0.1, ends - time.monotonic()))
         found, _bound, _ = Model(part).improve(known, seconds=left, seed=dice.randrange(2**30), workers=workers)
         changed = {talk: held for talk, held in filled.items() if talk not in piece} | found
-        if (value := worth.of_plan(problem, changed)) >= best:
+        value = worth.of_plan(problem, changed)
+        idle = 0 if value > best else idle + 1
+        if value >= best:
             filled, best = changed, value
     return filled
 
