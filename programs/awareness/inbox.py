@@ -38,7 +38,7 @@ def requests_unanswered(user) -> list[Item]:
             _("asked for a talk, waits for an answer since %(day)s")
             % {"day": say_day(timezone.localdate(talk.sent_at))},
             reverse("awareness:board-request", args=[talk.pk]),
-            _("Answer"),
+            _("Answer now"),
             talk.sent_at,
             "danger",
         )
@@ -53,7 +53,7 @@ def new_requests(user) -> list[Item]:
     if not moments:
         return []
     title = ngettext("%(n)d new request", "%(n)d new requests", len(moments)) % {"n": len(moments)}
-    return [Item("new_requests", title, "", reverse("awareness:board"), _("Answer"), moments[0], "info")]
+    return [Item("new_requests", title, "", reverse("awareness:board"), _("Answer now"), moments[0], "info")]
 
 
 def schools_gone_quiet(user) -> list[Item]:

@@ -115,7 +115,7 @@ def invite(page, pupil):
 def take_up(page):
     assert page.get_by_text(REASON).is_visible()
     look(page)
-    page.locator("main").get_by_role("link", name="A day in the laboratory").click()
+    page.locator("main").get_by_role("link", name="A day in the laboratory").last.click()
     look(page)
     page.locator("main form button.button-primary").click()
     page.wait_for_load_state()

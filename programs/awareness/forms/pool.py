@@ -2,6 +2,7 @@
 
 from django import forms
 from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from participants.organisations.levels import Level
@@ -69,7 +70,8 @@ class PoolFilterForm(forms.Form):
 
     def in_words(self) -> list[str]:
         """The filters that are set, as people say them."""
-        return [f"{self.fields[name].label}: {self._word(name)}" for name in self.codes]
+        said = gettext("%(name)s: %(value)s")
+        return [said % {"name": self.fields[name].label, "value": self._word(name)} for name in self.codes]
 
     def _word(self, name):
         value, field = self.said(name), self.fields[name]
@@ -119,13 +121,13 @@ class InviteForm(PoolFilterForm):
     field_order = ["activity", "most", "reason"]
 
     def __init__(self, *args, is_sent, **kwargs):
-        self.is_sent = is_sent
         super().__init__(*args, **kwargs)
+        # Looking first at who fits asks for no reason yet.
+        if not is_sent:
+            self.errors.pop("reason", None)
 
     def prepare(self):
         self.fields["activity"].queryset = pool.open_activities().order_by("title_fr", "pk")
-        # Looking first at who fits asks for nothing more than the activity.
-        self.fields["reason"].required = self.is_sent
 
     def filter_fields(self):
         return [self[name] for name in PoolFilterForm.base_fields]

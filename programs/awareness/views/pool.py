@@ -85,7 +85,7 @@ def pool_invite(request):
     """Who fits an activity, and the invitation to them."""
     _need_pool(request)
     is_sent = request.method == "POST"
-    form = InviteForm(request.POST if is_sent else {"most": "30"} | request.GET.dict(), is_sent=is_sent)
+    form = InviteForm(request.POST if is_sent else _first_look(request), is_sent=is_sent)
     if is_sent and form.is_valid():
         made = settle(
             form,
@@ -111,6 +111,12 @@ def pool_invite(request):
         "is_sent": is_sent,
     }
     return render(request, "programs/awareness/pool_invite.html", context)
+
+
+def _first_look(request):
+    """What the address says; before anything is chosen, the first activity and thirty people."""
+    first = pool.open_activities().order_by("title_fr", "pk").values_list("pk", flat=True).first()
+    return {"activity": first or "", "most": "30"} | request.GET.dict()
 
 
 def pool_round(request, pk):

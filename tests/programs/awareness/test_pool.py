@@ -302,3 +302,10 @@ def test_the_page_of_a_round_asks_the_same_number_of_questions(
         PoolInvitationFactory(round=made, pupil=youngster(school))
     with django_assert_max_num_queries(len(one.captured_queries)):
         client.get(address)
+
+
+def test_the_first_look_shows_who_fits_and_complains_of_nothing(school, activity, coordinator, client_for):
+    youngster(school)
+    page = client_for(coordinator).get(reverse("awareness:pool-invite")).content.decode()
+    assert "1 young person fits." in page
+    assert "This field is required" not in page
