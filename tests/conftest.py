@@ -17,7 +17,7 @@ from hypothesis import settings as hypothesis_settings
 
 from participants.accounts.roles import Role
 from tests.factories.accounts import GrantFactory, UserFactory
-from tests.harness.database import drop_by_force
+from tests.harness.database import drop_by_force, use_template
 from tests.harness.querysets import refuse_careless_locks, shuffle_unordered_rows
 from tests.harness.responses import watch_every_answer
 from tests.harness.templates import fail_on_undefined_variables
@@ -38,8 +38,9 @@ hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "day"))
 ENGLISH = override_settings(LANGUAGE_CODE="en")
 
 
-def pytest_configure():
+def pytest_configure(config):
     ENGLISH.enable()
+    use_template(make=not hasattr(config, "workerinput") and not config.option.collectonly)
 
 
 def pytest_unconfigure():

@@ -1,6 +1,6 @@
 """The speaker's kit: read by those who come, written by those who run the activity."""
 
-from django.http import FileResponse
+from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -43,6 +43,8 @@ def kit_document(request, pk):
     """One document, as a file."""
     document = get_object_or_404(KitDocument.objects.visible_to(request.user), pk=pk)
     path = scans.path_of(document.stored_as, FOLDER)
+    if not path.exists():
+        raise Http404
     return FileResponse(path.open("rb"), as_attachment=True, filename=f"{document.title}{path.suffix}")
 
 

@@ -16,13 +16,13 @@ from participants.people import actions, family_links
 from participants.people.models import ByHand, Consent, Guardian
 from tests.factories.accounts import UserFactory
 from tests.factories.people import ConsentFactory, EnrolmentFactory, GuardianshipFactory, PupilFactory
-from tests.harness.matrix import SECRETS
+from tests.harness.responses import TOKENS
 
 Purposes = ("taking_part", "image", "follow_up", "research")
 
 
 def plain(response):
-    return response.status_code, SECRETS.sub("", response.content.decode())
+    return response.status_code, TOKENS.sub("", response.content.decode())
 
 
 def page_of(person):
