@@ -17,7 +17,7 @@ from hypothesis import settings as hypothesis_settings
 
 from participants.accounts.roles import Role
 from tests.factories.accounts import GrantFactory, UserFactory
-from tests.harness.database import drop_by_force, use_template
+from tests.harness.database import drop_by_force, restore_histories_too, use_template
 from tests.harness.querysets import refuse_careless_locks, shuffle_unordered_rows
 from tests.harness.responses import watch_every_answer
 from tests.harness.templates import fail_on_undefined_variables
@@ -63,6 +63,7 @@ def hostile_house():
         refuse_careless_locks(monkeypatch)
         watch_every_answer(monkeypatch)
         drop_by_force(monkeypatch)
+        restore_histories_too(monkeypatch)
         yield
 
 

@@ -39,6 +39,22 @@ def _make(server, name, old):
     server.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(unfinished), sql.Identifier(name)))
 
 
+def restore_histories_too(monkeypatch):
+    """What the migrations wrote comes back after a test that emptied the tables, histories included: they are written
+    once, so their door is opened for that moment."""
+    restore = DatabaseCreation.deserialize_db_from_string
+
+    def with_open_door(creation, data):
+        with creation.connection.cursor() as cursor:
+            cursor.execute("SET eoc.erasing = 'on'")
+            try:
+                restore(creation, data)
+            finally:
+                cursor.execute("RESET eoc.erasing")
+
+    monkeypatch.setattr(DatabaseCreation, "deserialize_db_from_string", with_open_door)
+
+
 def drop_by_force(monkeypatch):
     """A server or worker that a test started may take a moment longer to leave than the tests."""
 
