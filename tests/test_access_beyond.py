@@ -30,6 +30,7 @@ from tests.world import users_of
 
 pytestmark = [
     pytest.mark.matrix,
+    pytest.mark.timeout(600),
     pytest.mark.canary,
     pytest.mark.django_db,
     pytest.mark.usefixtures("unread_templates", "known_reader"),

@@ -4,9 +4,11 @@ import os
 import re
 import subprocess
 import sys
+import time
 
 import psycopg
 from django.conf import settings
+from django.db import ProgrammingError
 from django.db.backends.postgresql.creation import DatabaseCreation
 from psycopg import sql
 
@@ -56,10 +58,19 @@ def restore_histories_too(monkeypatch):
 
 
 def drop_by_force(monkeypatch):
-    """A server or worker that a test started may take a moment longer to leave than the tests."""
+    """A server or worker that a test started may take a moment longer to leave than the tests; so may the cleaner of the
+    database itself, which nobody but its owner may send away."""
 
     def drop(creation, test_database_name, verbosity):
+        name = creation.connection.ops.quote_name(test_database_name)
         with creation._nodb_cursor() as cursor:
-            cursor.execute(f"DROP DATABASE {creation.connection.ops.quote_name(test_database_name)} WITH (FORCE)")
+            for left in reversed(range(30)):
+                try:
+                    cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+                    break
+                except ProgrammingError:
+                    if not left:
+                        raise
+                    time.sleep(1)
 
     monkeypatch.setattr(DatabaseCreation, "_destroy_test_db", drop)

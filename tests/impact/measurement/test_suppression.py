@@ -42,6 +42,7 @@ def test_nobody_tells_a_hidden_number_from_fewer_than_four(parts, largest):
 
 
 @pytest.mark.sabotage
+@pytest.mark.django_db  # a switch works on a database of tests only
 def test_the_attacker_wins_against_hiding_only_what_is_small(monkeypatch):
     monkeypatch.setenv("EOC_SABOTAGE", "complementary_suppression")
     assert min(attack(3, range(1, 20))) == 1

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from programs.activities.models import Assignment, Booking, Question, Questionnaire, Session
+from programs.activities.models import Assignment, Booking, InboxMark, Question, Questionnaire, Session
 from programs.activities.refusals import in_sentences, sentence_of
 from tests.factories.accounts import UserFactory
 from tests.factories.activities import (
@@ -53,6 +53,7 @@ def crowd():
 
 
 BROKEN = {
+    "activities_inboxmark_names_item": lambda: InboxMark.objects.create(key=""),
     "activities_programme_dates_ordered": lambda: ProgrammeFactory(ends_on=dt.date(2020, 8, 31)),
     "activities_programmescope_once": lambda: twice(
         ProgrammeScopeFactory, **{name: getattr(ProgrammeScopeFactory(), name) for name in ("grant", "programme")}

@@ -23,7 +23,14 @@ def describe(key, request, recipient):
 
 def test_the_rules_come_with_the_house():
     codes = set(Rule.objects.filter(code__startswith="awareness-").values_list("code", flat=True))
-    assert codes == {f"awareness-request-{name}" for name in ("received", "new", "unanswered", "declined")}
+    assert codes == {
+        *(f"awareness-request-{name}" for name in ("received", "new", "unanswered", "declined")),
+        *(
+            f"awareness-campaign-{name}"
+            for name in ("school-invited", "school-reminded", "speaker-asked", "speaker-reminded")
+        ),
+        "awareness-pool-invitation",
+    }
 
 
 def test_the_facts_of_a_request(sent, teacher, coordinator):
