@@ -88,7 +88,7 @@ def pytest_collection_modifyitems(items):
     """Tests with real transactions empty the tables: they run last, and get the rows of the migrations back."""
     items.sort(key=is_transactional)
     for item in filter(is_transactional, items):
-        item.fixturenames.insert(0, "django_db_serialized_rollback")
+        item.fixturenames.append("django_db_serialized_rollback")
 
 
 @pytest.fixture(scope="module")
