@@ -24,6 +24,7 @@ def is_page(answer):
     return not answer.streaming and answer.content.lstrip()[:15].lower() == b"<!doctype html>"
 
 
+@pytest.mark.timeout(900)
 @pytest.mark.a11y
 @pytest.mark.parametrize("role", ["anonymous", *Role.values])
 def test_every_page_is_accessible(role, open_page, client_for):
