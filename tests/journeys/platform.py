@@ -47,7 +47,7 @@ class Platform:
         self.mails.append(message_from_bytes(envelope.content.replace(b"\r\n", b"\n"), policy=policy.default))
         return "250 OK"
 
-    def wait_until(self, is_so, seconds=40):
+    def wait_until(self, is_so, seconds=120):
         ends = time.monotonic() + seconds
         while not is_so():
             assert time.monotonic() < ends, [(mail["To"], mail["Subject"]) for mail in self.mails]
