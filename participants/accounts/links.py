@@ -15,7 +15,7 @@ A GET never changes anything behind such a link: mail scanners follow it. Show a
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import wraps
+from functools import partial, wraps
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.signing import BadSignature, Signer
@@ -55,14 +55,20 @@ def read(token: str, *, purpose: str) -> Link:
 
 
 def opened_by(purpose: str) -> Callable:
-    """A public view that a personal link opens: `token` of its path becomes `link`, and no copy of the answer stays."""
+    """A public view that a personal link of this purpose opens."""
+    return opened_with(partial(read, purpose=purpose))
+
+
+def opened_with(read: Callable[[str], object]) -> Callable:
+    """A public view that any link opens: `token` of its path becomes what `read` finds, and no copy of the answer stays."""
 
     def decorate(view):
         @login_not_required
         @wraps(view)
         def opened(request, token, *args, **kwargs):
-            response = view(request, read(token, purpose=purpose), *args, **kwargs)
+            response = view(request, read(token), *args, **kwargs)
             response["Cache-Control"] = "private, no-store"
+            response["X-Robots-Tag"] = "noindex"
             # Not no-referrer: the page's own form would come from the origin "null", which the CSRF check refuses.
             response["Referrer-Policy"] = "same-origin"
             return response

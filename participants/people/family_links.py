@@ -6,9 +6,7 @@ that key takes every link of the person back at once. Whatever is wrong with a l
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import wraps
 
-from django.contrib.auth.decorators import login_not_required
 from django.core.signing import BadSignature, Signer
 from django.utils import timezone
 
@@ -26,6 +24,7 @@ class FamilyLink:
 
     guardian: Guardian | None
     pupil: Pupil | None
+    token: str
 
     @property
     def person(self) -> Guardian | Pupil:
@@ -51,24 +50,8 @@ def read(token: str) -> FamilyLink | None:
     if is_over:
         return None
     if letter == "g":
-        return FamilyLink(person, None)
-    return None if person.is_statistic or person.age < DECIDES_ALONE else FamilyLink(None, person)
-
-
-def opened_by_family(view):
-    """A public view that such a link opens: `token` becomes `link` (or nothing), and no copy of the answer stays."""
-
-    @login_not_required
-    @wraps(view)
-    def opened(request, token):
-        response = view(request, read(token), token)
-        response["Cache-Control"] = "private, no-store"
-        response["X-Robots-Tag"] = "noindex"
-        # Not no-referrer: the page's own form would come from the origin "null", which the CSRF check refuses.
-        response["Referrer-Policy"] = "same-origin"
-        return response
-
-    return opened
+        return FamilyLink(person, None, token)
+    return None if person.is_statistic or person.age < DECIDES_ALONE else FamilyLink(None, person, token)
 
 
 def _signer(letter, link_key):

@@ -7,9 +7,7 @@ A link names a booking and the person it was written to. It is signed with the s
 
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import wraps
 
-from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ObjectDoesNotExist
 from django.core.signing import BadSignature, Signer
 from django.http import Http404
@@ -88,22 +86,6 @@ def _still_speaks(user, booking):
 
 def _is_long_over(booking):
     return booking.session is not None and booking.session.ends_at + LASTS_AFTER < timezone.now()
-
-
-def opened_by_place(view):
-    """A public view that such a link opens: `token` becomes `link`, and no copy of the answer stays."""
-
-    @login_not_required
-    @wraps(view)
-    def opened(request, token):
-        response = view(request, read(token), token)
-        response["Cache-Control"] = "private, no-store"
-        response["X-Robots-Tag"] = "noindex"
-        # Not no-referrer: the page's own form would come from the origin "null", which the CSRF check refuses.
-        response["Referrer-Policy"] = "same-origin"
-        return response
-
-    return opened
 
 
 def _signer(letter, link_key):

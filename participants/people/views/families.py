@@ -13,6 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from participants.accounts import links
 from participants.people import actions, family_links, family_offers, limits, questions
 from participants.people.forms import FamilyForm, NewLinkForm
 from participants.people.models import Consent, Guardian, Pupil
@@ -40,26 +41,26 @@ class Signer:
         )
 
 
-@family_links.opened_by_family
+@links.opened_with(family_links.read)
 @require_http_methods(["GET", "HEAD", "POST"])
-def family_page(request, link, token):
+def family_page(request, link):
     """All that a guardian, or a pupil of 15, is asked; opened by a personal link."""
     if link is None:
         return _no_such_link(request)
     signer = Signer(link.guardian, link.pupil)
     with _their_language(request, signer):
-        return _page(request, signer, Channel.LINK, reverse("people:family-page", args=[token]), token)
+        return _page(request, signer, Channel.LINK, reverse("people:family-page", args=[link.token]), link.token)
 
 
-@family_links.opened_by_family
+@links.opened_with(family_links.read)
 @require_http_methods(["GET", "HEAD", "POST"])
-def family_withdraw(request, link, token):
+def family_withdraw(request, link):
     """Take one yes back, by a personal link: a page that says what follows, and one button."""
     if link is None:
         return _no_such_link(request)
     signer = Signer(link.guardian, link.pupil)
     with _their_language(request, signer):
-        return _withdrawal(request, signer, reverse("people:family-page", args=[token]))
+        return _withdrawal(request, signer, reverse("people:family-page", args=[link.token]))
 
 
 def _no_such_link(request):

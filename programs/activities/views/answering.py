@@ -8,6 +8,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from participants.accounts import links
 from participants.accounts.answers import attempt, settle
 from programs.activities import actions, limits, place_links, priority
 from programs.activities.models import AskedQuestion, Booking
@@ -16,9 +17,9 @@ from programs.activities.question_forms import AnsweringForm
 Stage = Booking.Stage
 
 
-@place_links.opened_by_place
+@links.opened_with(place_links.read)
 @require_http_methods(["GET", "HEAD", "POST"])
-def place(request, link, token):
+def place(request, link):
     """What holds, in the language of whoever was written to."""
     with translation.override(link.language):
         form = _second_form(request, link.booking)

@@ -10,6 +10,7 @@ from django.utils import translation
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
+from participants.accounts import links
 from participants.accounts.answers import settle
 from participants.accounts.roles import Permission
 from participants.people import family_links, limits
@@ -38,11 +39,10 @@ def activity_register(request, pk):
     return _register(request, get_object_or_404(activities.select_related("organisation"), pk=pk))
 
 
-@login_not_required
+@links.opened_with(family_links.read)
 @require_http_methods(["GET", "HEAD", "POST"])
-def family_register(request, token, pk):
+def family_register(request, link, pk):
     """Register a child, by the personal link of a family."""
-    link = family_links.read(token)
     if link is None:
         raise Http404
     session = _open_session(pk)
@@ -57,10 +57,7 @@ def family_register(request, token, pk):
             booking = settle(form, actions.register_pupil, place=session, **said)
             if booking:
                 return redirect(place_links.url(booking, link.person))
-        response = _page(request, session, [form])
-    response["Cache-Control"] = "private, no-store"
-    response["Referrer-Policy"] = "same-origin"
-    return response
+        return _page(request, session, [form])
 
 
 def _open_session(pk):

@@ -9,6 +9,7 @@ from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from participants.accounts import links
 from participants.people import limits
 from programs.activities import actions, subscribers, subscription_links
 from programs.activities.catalogue import addresses
@@ -43,20 +44,14 @@ def subscribe(request, language):
 
 
 def opened_by_subscription(view):
-    """A public view that a link to a subscription opens, in its language; no copy of the answer stays."""
+    """A public view that a link to a subscription opens, in its language."""
 
-    @login_not_required
+    @links.opened_with(subscription_links.read)
     @READ_AND_POST
     @wraps(view)
-    def opened(request, token):
-        found = subscription_links.read(token)
+    def opened(request, found):
         with translation.override(found.language):
-            response = view(request, found)
-        response["Cache-Control"] = "private, no-store"
-        response["X-Robots-Tag"] = "noindex"
-        # Not no-referrer: the page's own form would come from the origin "null", which the CSRF check refuses.
-        response["Referrer-Policy"] = "same-origin"
-        return response
+            return view(request, found)
 
     return opened
 

@@ -1,13 +1,13 @@
 """What schools and volunteers answer: an invitation behind a signed link, a yes or a no, the wishes of a student."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from participants.accounts import links
 from participants.accounts.answers import attempt, settle
 from participants.accounts.roles import Permission
 from participants.organisations import calendar
@@ -20,20 +20,17 @@ from programs.awareness.half_days import weeks_of
 from programs.awareness.models import CampaignSchool, CampaignSpeaker
 
 
-@login_not_required
-def invitation(request, token):
+@links.opened_with(invitations.read_link)
+def invitation(request, number):
     """What the letter says, once more, and the way to the answer: signed in for one's school, or the door for schools."""
-    place = CampaignSchool.objects.exclude(state="chosen").filter(pk=invitations.read_link(token))
+    place = CampaignSchool.objects.exclude(state="chosen").filter(pk=number)
     place = place.select_related("campaign__organisation", "school").first()
     if place is None:
         raise Http404
     may_answer = request.user.is_authenticated and _own(request).filter(pk=place.pk).exists()
     if may_answer:
         return redirect("awareness:campaign-answer", place.pk)
-    response = render(request, "programs/awareness/campaign_invitation.html", {"place": place})
-    response["Cache-Control"] = "private, no-store"
-    response["X-Robots-Tag"] = "noindex"
-    return response
+    return render(request, "programs/awareness/campaign_invitation.html", {"place": place})
 
 
 def campaign_answer(request, pk):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from participants.accounts import links
 from participants.accounts.answers import attempt, need, settle
 from participants.accounts.paging import BoundedPaginator
 from participants.accounts.roles import Permission
@@ -173,15 +174,15 @@ def nominate(request, pk):
     return render(request, "programs/awareness/nominate.html", {"form": form, "pupil": pupil})
 
 
-@family_links.opened_by_family
+@links.opened_with(family_links.read)
 @require_http_methods(["GET", "HEAD", "POST"])
-def family_pool(request, link, token):
+def family_pool(request, link):
     """The pool on the page of a family, opened by its personal link."""
     if link is None:
         return render(request, "participants/people/family_link_over.html", {"form": NewLinkForm()}, status=404)
     language = link.guardian.language if link.guardian else translation.get_language()
     with translation.override(language):
-        return _own_page(request, link.person, token)
+        return _own_page(request, link.person, link.token)
 
 
 def own_pool(request):
