@@ -6,10 +6,13 @@ table that only its actions may write also says what a line means (`Line`) and w
 Nobody brings in, or learns of, what `visible_to` does not give them.
 """
 
+from collections.abc import Callable
+
 import tablib
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ObjectDoesNotExist, ValidationError
 from django.db import DatabaseError, transaction
+from django.db.models import Model
 from django.utils.html import escape, format_html
 from django.utils.translation import gettext as _
 from import_export import resources
@@ -141,6 +144,8 @@ class Line(forms.Form):
     """
 
     group: tuple[str, ...] = ()
+    # The row that the line speaks of, or nothing when it is a new one: each kind of line says how it is found.
+    found: Callable[[], Model | None]
 
     def __init__(self, cells, *, user, memory):
         said = {name: "" if cell is None else str(cell).strip() for name, cell in cells.items()}
@@ -161,16 +166,14 @@ class Line(forms.Form):
         """Say what is wrong with a cell, and what to do."""
         self.add_error(column, ValidationError(sentence))
 
-    def found(self):
-        """The row that the line speaks of, or nothing when it is a new one."""
-        raise NotImplementedError
-
 
 class ActedResource(TravelResource):
     """A table that only its actions write: `line` reads what a line means, `act` does it, the preview shows what came
     of it. Written line by line, so that no lock is held longer than on a page."""
 
     line: type[Line]
+    # (line, what was found or nothing) -> the row as it is once done: each table names its action.
+    act: Callable[[Line, Model | None], Model]
 
     def __init__(self, user=None, **kwargs):
         super().__init__(user, **kwargs)
@@ -178,10 +181,6 @@ class ActedResource(TravelResource):
 
     def needed_columns(self):
         return [name for name, field in self.line.base_fields.items() if field.required]
-
-    def act(self, line, found):
-        """Do what the line says about what was found, or nothing; the row as it is then."""
-        raise NotImplementedError
 
     def get_diff_headers(self):
         return [*self.get_export_headers(), _("Remark")]

@@ -6,7 +6,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-# What zipfile raises about a directory made to harm; an OSError is a seek to before the file.
+# What zipfile raises about a directory made to harm: an OSError is a seek to before the file, a NotImplementedError its
+# word for a way of packing that it does not know.
 BROKEN = (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError)
 
 
