@@ -146,24 +146,20 @@ def words(sheets) -> list[str]:
 def by_programme(user, school_year):
     """(programme, sheets, {code: mean}) of a school year in what the user manages, and the questions."""
     sheets = Feedback.objects.visible_to(user).filter(session__activity__school_year=school_year)
-    questions = _newest(PUPILS)
-    of_pupils = sheets.filter(questionnaire__audience=PUPILS)
-    name = "session__activity__programme"
-    counts = dict(of_pupils.values_list(name).annotate(n=Count("pk")).order_by(name))
-    means = defaultdict(dict)
-    replies = Reply.objects.filter(feedback__in=of_pupils, value__isnull=False).order_by()
-    for programme, code, mean in replies.values_list(f"feedback__{name}", "question__code").annotate(m=Avg("value")):
-        means[programme][code] = mean
-    return counts, means, questions
+    return *_means(sheets, "session__activity__programme"), _newest(PUPILS)
 
 
 def by_year(user):
     """school year -> (sheets, {code: mean}) of all that the user manages."""
-    sheets = Feedback.objects.visible_to(user).filter(questionnaire__audience=PUPILS)
-    year = "session__activity__school_year"
-    counts = dict(sheets.values_list(year).annotate(n=Count("pk")).order_by(year))
+    return _means(Feedback.objects.visible_to(user), "session__activity__school_year")
+
+
+def _means(sheets, by):
+    """How many sheets of pupils, and the mean of each question, by this column."""
+    of_pupils = sheets.filter(questionnaire__audience=PUPILS)
+    counts = dict(of_pupils.values_list(by).annotate(n=Count("pk")).order_by(by))
     means = defaultdict(dict)
-    replies = Reply.objects.filter(feedback__in=sheets, value__isnull=False).order_by()
-    for found, code, mean in replies.values_list(f"feedback__{year}", "question__code").annotate(m=Avg("value")):
+    replies = Reply.objects.filter(feedback__in=of_pupils, value__isnull=False).order_by()
+    for found, code, mean in replies.values_list(f"feedback__{by}", "question__code").annotate(m=Avg("value")):
         means[found][code] = mean
     return counts, means
