@@ -97,18 +97,17 @@ def suggestions(slots, off, today: dt.date) -> list[Idea]:
 
 def say_half_days(slots) -> list[str]:
     """The half-days of the slots, each once, in the order of the week."""
-    chosen = sorted({(slot.weekday, slot.half_day) for slot in slots if slot.weekday}, key=_in_the_week)
-    return [f"{WEEKDAYS[weekday]} {HalfDay(half_day).label}" for weekday, half_day in chosen]
+    return _said({(slot.weekday, slot.half_day) for slot in slots if slot.weekday})
 
 
 def say_half_days_of(values) -> list[str]:
     """The same of values such as "1-morning"."""
-    chosen = sorted(((int(value[0]), value[2:]) for value in values), key=_in_the_week)
+    return _said((int(value[0]), value[2:]) for value in values)
+
+
+def _said(half_days) -> list[str]:
+    chosen = sorted(half_days, key=lambda one: (one[0], list(HalfDay).index(one[1])))
     return [f"{WEEKDAYS[weekday]} {HalfDay(half_day).label}" for weekday, half_day in chosen]
-
-
-def _in_the_week(half_day):
-    return half_day[0], list(HalfDay).index(half_day[1])
 
 
 def _days_off_in(monday, off):

@@ -1,13 +1,12 @@
 """The steps of a teacher's request."""
 
-import datetime as dt
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from participants.organisations.levels import Level
 from participants.organisations.models import ClassGroup, School
+from programs.awareness.forms.free_time import FreeTimeForm
 from programs.awareness.models import WEEKDAYS, HalfDay, RequestedClass, TalkRequest
 from programs.awareness.weeks import SCHOOL_DAYS
 
@@ -22,7 +21,6 @@ HALF_DAY_ROWS = [
     }
     for weekday in SCHOOL_DAYS
 ]
-HALF_DAYS = [(cell["value"], cell["label"]) for row in HALF_DAY_ROWS for cell in row["cells"]]
 LEVELS = [("", "–"), *((level.value, level.label) for level in Level if level != Level.UNKNOWN)]
 
 
@@ -93,36 +91,18 @@ class KnownClassesForm(forms.Form):
         ]
 
 
-def _read_week(value):
-    return dt.date.fromisoformat(value)
+class DatesForm(FreeTimeForm):
+    """The same of a teacher, for whom more weeks mean an answer sooner; half-days as (weekday, half-day)."""
 
-
-def _read_half_day(value):
-    weekday, half_day = value.split("-")
-    return int(weekday), half_day
-
-
-class DatesForm(forms.Form):
-    """Weeks that suit, and in them the half-days that suit."""
-
-    weeks = forms.TypedMultipleChoiceField(
-        label=_("Which weeks suit you?"),
-        coerce=_read_week,
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": _("Choose at least one week: the more you choose, the sooner we find students.")},
-    )
-    half_days = forms.TypedMultipleChoiceField(
-        label=_("Which half-days suit you in these weeks?"),
-        help_text=_("Leave empty if all of them do."),
-        coerce=_read_half_day,
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-        choices=HALF_DAYS,
-    )
-
-    def __init__(self, *args, weeks, **kwargs):
+    def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["weeks"].choices = [(week.key, week.key) for week in weeks if not week.is_off]
+        self.fields["weeks"].error_messages["required"] = _(
+            "Choose at least one week: the more you choose, the sooner we find students."
+        )
+
+    def clean_half_days(self):
+        pairs = (value.split("-") for value in self.cleaned_data["half_days"])
+        return [(int(weekday), half_day) for weekday, half_day in pairs]
 
 
 class WishesForm(forms.ModelForm):

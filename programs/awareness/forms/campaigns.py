@@ -11,7 +11,7 @@ from participants.organisations.models import Organisation, School, SchoolYearPr
 from participants.organisations.school_years import school_year_of
 from programs.activities.models import Programme
 from programs.awareness.forms.answering import IN_CHARGE
-from programs.awareness.forms.asking import HALF_DAYS
+from programs.awareness.forms.free_time import FreeTimeForm
 from programs.awareness.models import Campaign, CampaignSchool, CampaignSpeaker
 from programs.awareness.needs import LYCEES, Wanted
 
@@ -141,32 +141,6 @@ class WaveForm(forms.Form):
     """How many of the chosen schools are invited now."""
 
     most = forms.IntegerField(label=_("Schools in this wave"), min_value=1, max_value=2000, required=False)
-
-
-def _read_week(value):
-    return dt.date.fromisoformat(value)
-
-
-class FreeTimeForm(forms.Form):
-    """Weeks of the campaign, and half-days of the week that suit in them."""
-
-    weeks = forms.TypedMultipleChoiceField(
-        label=_("Which weeks suit you?"),
-        coerce=_read_week,
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": _("Choose at least one week.")},
-    )
-    half_days = forms.MultipleChoiceField(
-        label=_("Which half-days suit you in these weeks?"),
-        help_text=_("Leave empty if all of them do."),
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-        choices=HALF_DAYS,
-    )
-
-    def __init__(self, *args, weeks, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["weeks"].choices = [(week.key, week.label) for week in weeks if not week.is_off]
 
 
 class YesForm(FreeTimeForm):

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -23,7 +24,7 @@ from programs.awareness.models.request import WEEKDAYS, HalfDay
 
 # The half-days of a school week, as "1-morning" (Monday); none chosen means that all suit.
 HALF_DAYS = [
-    (f"{weekday}-{half_day.value}", f"{WEEKDAYS[weekday]} {half_day.label}")
+    (f"{weekday}-{half_day.value}", format_lazy("{} {}", WEEKDAYS[weekday], half_day.label))
     for weekday in range(1, 6)
     for half_day in (HalfDay.MORNING, HalfDay.AFTERNOON)
 ]
