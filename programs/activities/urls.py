@@ -79,7 +79,7 @@ urlpatterns = [
     path("inbox/", inbox.inbox_page, name="inbox"),
     path("inbox/snooze/", inbox.inbox_snooze, name="inbox-snooze"),
     path("inbox/assign/", inbox.inbox_assign, name="inbox-assign"),
-    path("", include("programs.activities.catalogue_urls")),
+    path("", include("programs.activities.catalogue.urls")),
     path("roll/", include(roll_urls)),
     path("sessions/roll/", roll.plain, name="roll-plain"),
     path("sessions/", joining.session_list, name="session-list"),

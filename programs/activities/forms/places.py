@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy
 from participants.organisations.levels import Level
 from participants.organisations.models import ClassGroup
 from participants.people.models import Pupil
+from programs.activities.forms.questions import AnsweringForm
 from programs.activities.models import Activity, PriorityCriterion
-from programs.activities.question_forms import AnsweringForm
 
 QUOTAS = 3
 LEVELS = [choice for choice in Level.choices if choice[0] != Level.UNKNOWN]

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods
 from participants.accounts import links
 from participants.accounts.answers import attempt, settle
 from programs.activities import actions, limits, place_links, priority
+from programs.activities.forms.questions import AnsweringForm
 from programs.activities.models import AskedQuestion, Booking
-from programs.activities.question_forms import AnsweringForm
 
 Stage = Booking.Stage
 

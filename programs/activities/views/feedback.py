@@ -16,7 +16,7 @@ from participants.accounts.answers import need
 from participants.accounts.roles import Permission
 from participants.organisations.school_years import current_school_year, school_year_label
 from programs.activities import actions, feedback, tickets
-from programs.activities.feedback_forms import SheetForm
+from programs.activities.forms.feedback import SheetForm
 from programs.activities.models import Assignment, Programme, Questionnaire, Session
 from programs.activities.occasions import FEEDBACK_PURPOSE
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 from participants.accounts.answers import attempt, need
 from participants.accounts.roles import Permission
 from programs.activities import actions, inbox
-from programs.activities.inbox_forms import LATER, AssignForm, SnoozeForm
+from programs.activities.forms.inbox import LATER, AssignForm, SnoozeForm
 
 
 def inbox_page(request):

@@ -10,7 +10,7 @@ from participants.accounts.roles import Permission
 from participants.people import scans
 from programs.activities import actions, calendars
 from programs.activities.actions.kits import FOLDER
-from programs.activities.kit_forms import DocumentForm, KitForm, WhatIfs
+from programs.activities.forms.kits import DocumentForm, KitForm, WhatIfs
 from programs.activities.models import Activity, Kit, KitDocument, Session
 
 

@@ -11,8 +11,8 @@ from participants.accounts.paging import BoundedPaginator
 from participants.accounts.roles import Permission
 from programs.activities import actions, limits, priority
 from programs.activities.circles import booking_names
+from programs.activities.forms.places import PlaceRulesForm, SeatForm
 from programs.activities.models import Activity, Booking, Session
-from programs.activities.place_forms import PlaceRulesForm, SeatForm
 
 PAGE_SIZE = 50
 

@@ -15,8 +15,8 @@ from participants.people.rights import looks
 from programs.activities import actions, exports
 from programs.activities.actions.answers import FOLDER
 from programs.activities.circles import booking_names
+from programs.activities.forms.questions import AskForm, QuestionForm
 from programs.activities.models import Activity, Answer, AskedQuestion, Inquiry, Session
-from programs.activities.question_forms import AskForm, QuestionForm
 
 PAGE_SIZE = 50
 

@@ -17,8 +17,8 @@ from participants.people import family_links, limits
 from participants.people.models import Guardian
 from programs.activities import actions, place_links, priority, registration
 from programs.activities import limits as place_limits
+from programs.activities.forms.places import RegisterClassForm, RegisterGuestForm, RegisterPupilForm
 from programs.activities.models import Activity, AskedQuestion, Session
-from programs.activities.place_forms import RegisterClassForm, RegisterGuestForm, RegisterPupilForm
 
 Audience = Activity.Audience
 REGISTRATIONS_AN_HOUR = 60

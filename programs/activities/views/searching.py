@@ -6,8 +6,8 @@ from django.views.decorators.http import require_POST
 
 from participants.accounts.answers import attempt
 from programs.activities import actions, fitting
+from programs.activities.forms.searching import SearchForm
 from programs.activities.models import Asking, Session, SpeakerSearch
-from programs.activities.search_forms import SearchForm
 
 SHOWN = 5
 

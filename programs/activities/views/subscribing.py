@@ -14,7 +14,7 @@ from participants.people import limits
 from programs.activities import actions, subscribers, subscription_links
 from programs.activities.catalogue import addresses
 from programs.activities.catalogue.filters import Filters
-from programs.activities.catalogue_forms import SubscribeForm
+from programs.activities.forms.catalogue import SubscribeForm
 from programs.activities.views.sharing import in_each_language
 
 READ_AND_POST = require_http_methods(["GET", "HEAD", "POST"])

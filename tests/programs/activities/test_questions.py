@@ -15,8 +15,8 @@ from participants.people import scans
 from participants.people.models import Look
 from participants.people.rights import erasure
 from programs.activities import actions, exports, place_links
+from programs.activities.forms.questions import AnsweringForm
 from programs.activities.models import Answer, Booking, Inquiry
-from programs.activities.question_forms import AnsweringForm
 from tests.factories.accounts import UserFactory
 from tests.factories.activities import (
     ActivityFactory,
