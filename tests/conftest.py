@@ -17,6 +17,7 @@ from hypothesis import settings as hypothesis_settings
 
 from participants.accounts.roles import Role
 from tests.factories.accounts import GrantFactory, UserFactory
+from tests.harness.broker import use_own_queues
 from tests.harness.database import drop_by_force, restore_histories_too, use_template
 from tests.harness.querysets import refuse_careless_locks, shuffle_unordered_rows
 from tests.harness.responses import watch_every_answer
@@ -41,6 +42,8 @@ ENGLISH = override_settings(LANGUAGE_CODE="en")
 def pytest_configure(config):
     ENGLISH.enable()
     use_template(make=not hasattr(config, "workerinput") and not config.option.collectonly)
+    if hasattr(config, "workerinput"):
+        use_own_queues(int(config.workerinput["workerid"].removeprefix("gw")) + 1)
 
 
 def pytest_unconfigure():

@@ -85,7 +85,7 @@ def test_errors_are_said_first_and_lead_to_their_field(open_page):
     page = open_page("/accounts/login/", width=PHONE)
     page.locator("main summary").click()
     page.locator("form[action$='/login/'] button").click()
-    assert page.evaluate("document.activeElement.hasAttribute('data-form-errors')")
+    page.locator("[data-form-errors]:focus").wait_for()
     assert_accessible(page)
     page.locator("[data-form-errors] a").first.click()
     assert page.evaluate("document.activeElement.name") == "login"
