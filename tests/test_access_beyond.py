@@ -26,7 +26,7 @@ from tests.factories.correspondence import JobFactory
 from tests.factories.people import ConsentFactory, EnrolmentFactory, PupilFactory
 from tests.harness.matrix import Cell, ask, named_routes
 from tests.test_canaries import leaks, words_in
-from tests.world import users_of
+from tests.world import tell_the_planner, users_of
 
 pytestmark = [
     pytest.mark.matrix,
@@ -72,6 +72,7 @@ def crowded(world):
         for _ in range(MORE_THAN_A_PAGE):
             pupil = PupilFactory(first_name="Ida", last_name=word)
             EnrolmentFactory(pupil=pupil, school_id=side.objects["school"], school_year=current_school_year())
+    tell_the_planner()
     return world
 
 

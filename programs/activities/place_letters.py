@@ -12,11 +12,11 @@ ABOUT_PLACES = [
         ("C’est confirmé : {title}, {when}", "It is confirmed: {title}, {when}"),
         (
             "Votre inscription est confirmée.\n\n{title}\n{when}\n{where}\nPlaces : {seats}\n\n"
-            "Un empêchement ? Rendez vos places depuis la page de votre inscription, sans mot de passe : "
-            "d’autres attendent.",
+            "La page de votre inscription s’ouvre sans mot de passe ; le billet d’un élève y est, à montrer à l’entrée. Un "
+            "empêchement ? Rendez-y vos places : d’autres attendent.",
             "Your registration is confirmed.\n\n{title}\n{when}\n{where}\nSeats: {seats}\n\n"
-            "Something came up? Give your seats back on the page of your registration, without password: others are "
-            "waiting.",
+            "The page of your registration opens without password; a pupil’s ticket is on it, to show at the door. "
+            "Something came up? Give your seats back there: others are waiting.",
         ),
         SEE_PLACE,
     ),

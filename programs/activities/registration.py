@@ -28,6 +28,8 @@ def check(place, audience):
             raise ValidationError(_("This session is cancelled. Choose another one."))
         if place.has_begun:
             raise ValidationError(_("This session has begun: nobody can join any more."))
+        if activity.is_booked_as_a_whole:
+            raise ValidationError(_("All dates of this activity are booked together: register for the activity."))
     if audience not in activity.registration_for:
         raise ValidationError(_("This activity does not take such registrations. Write to the center."))
     if activity.is_registration_open:
@@ -90,11 +92,26 @@ def open_to_family(person, token) -> list[Offer]:
     """What stands on the page of a family: the dates that take pupils now."""
     pupils = [Audience.PUPILS]
     sessions = Session.objects.taking_registrations().filter(activity__registration_for__contains=pupils)
-    sessions = sessions.select_related("activity", "school", "campus").order_by("starts_at", "pk")
-    return [_offer(session, token) for session in sessions[:SHOWN]]
+    sessions = sessions.once_for_a_whole().select_related("activity", "school", "campus").order_by("starts_at", "pk")
+    return [offer(session, token) for session in sessions[:SHOWN]]
 
 
-def _offer(session, token):
-    name, arguments = ("family-register", [token, session.pk]) if token else ("session-register", [session.pk])
+def dates_of_whole(place) -> list[Session]:
+    """What one registers for at once, when it is not one date."""
+    if isinstance(place, Session):
+        return []
+    return list(place.sessions.upcoming().select_related("school", "campus").order_by("starts_at", "pk"))
+
+
+def offer(session, token="") -> Offer:
+    """One line to choose: a date, or the first one of what is booked as a whole."""
     when = say_span(session.starts_at, session.ends_at, session.zone)
-    return Offer(session.activity.title, f"{when} · {session.where}", reverse(f"activities:{name}", args=arguments))
+    return Offer(session.activity.title, f"{when} · {session.where}", address(session, token))
+
+
+def address(session, token="") -> str:
+    """Where one registers for this date, or for all of what it belongs to; with the token of a family, by its link."""
+    name, pk = ("activity", session.activity_id) if session.activity.is_booked_as_a_whole else ("session", session.pk)
+    if token:
+        return reverse(f"activities:{name}-register-child", args=[token, pk])
+    return reverse(f"activities:{name}-register", args=[pk])

@@ -86,3 +86,9 @@ def ahead_of(pupils) -> list[Ticket]:
     found = [(seat, by_session.get(seat.session_id) or by_activity.get(seat.activity_id)) for seat in seats]
     tickets = [Ticket(seat, session, code_of(seat.pk)) for seat, session in found if session]
     return sorted(tickets, key=lambda ticket: (ticket.session.starts_at, ticket.booking.pk))
+
+
+def of_booking(booking) -> Ticket | None:
+    """The ticket of this booking while what it is for lies ahead; classes and guests of the open public have none."""
+    own = ahead_of([booking.pupil]) if booking.pupil else []
+    return next((ticket for ticket in own if ticket.booking == booking), None)

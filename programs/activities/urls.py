@@ -94,7 +94,12 @@ urlpatterns = [
     path("bookings/<int:pk>/cancel/", planning.booking_cancel, name="booking-cancel"),
     path("bookings/<int:pk>/seat/", places.booking_seat, name="booking-seat"),
     path("places/<str:token>/", answering.place, name="place"),
-    path("family/<str:token>/sessions/<int:pk>/", registering.family_register, name="family-register"),
+    path("family/<str:token>/sessions/<int:pk>/", registering.session_register_child, name="session-register-child"),
+    path(
+        "family/<str:token>/activities/<int:pk>/",
+        registering.activity_register_child,
+        name="activity-register-child",
+    ),
     path("questions/<int:pk>/edit/", questions.asked_edit, name="asked-edit"),
     path("questions/<int:pk>/remove/", questions.asked_remove, name="asked-remove"),
     path("answers/<int:pk>/file/", questions.answer_file, name="answer-file"),

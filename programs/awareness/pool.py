@@ -11,7 +11,9 @@ from participants.organisations.levels import Level
 from participants.organisations.school_years import current_school_year
 from participants.people.addressees import of as addressee_of
 from participants.people.ages import DECIDES_ALONE, born_by
+from participants.people.family_offers import Offer
 from participants.people.models import Enrolment, Guardianship, Pupil
+from programs.activities import registration
 from programs.activities.models import Activity, Booking, Session
 from programs.awareness.models import PoolEntry, PoolInvitation
 from programs.awareness.models.pool import DAYS_BETWEEN
@@ -107,7 +109,7 @@ class Standing:
     entry: PoolEntry | None
     may_write: bool
     invitations: list
-    proposals: list
+    proposals: list[Offer]
     taken_up: list
 
     @property
@@ -115,7 +117,7 @@ class Standing:
         return self.entry is not None and self.entry.left_at is None
 
 
-def standing_of(pupil) -> Standing:
+def standing_of(pupil, token="") -> Standing:
     """Whether they are in the pool, what they are invited to, what fits them, what they took up."""
     entry = PoolEntry.objects.filter(pupil=pupil).with_status().first()
     may_write = PoolEntry.objects.contactable().filter(pupil=pupil).exists()
@@ -128,13 +130,16 @@ def standing_of(pupil) -> Standing:
         list(invitations.filter(activity__in=open_activities()).select_related("activity", "round"))
         if may_write
         else [],
-        proposals_for(pupil) if entry and entry.left_at is None else [],
+        [registration.offer(session, token) for session in proposals_for(pupil)]
+        if entry and entry.left_at is None
+        else [],
         list(seats.select_related("session__activity", "session__school", "session__campus", "activity")),
     )
 
 
 def proposals_for(pupil) -> list[Session]:
-    """The dates that fit the level and the département of a pupil, of activities in which they have no seat yet."""
+    """The dates that fit the level and the département of a pupil, of activities in which they have no seat yet; the
+    first date of what is booked as a whole."""
     year = pupil.enrolments.filter(school_year=current_school_year(), state="enrolled").select_related("school").first()
     seats = Booking.objects.live().filter(pupil=pupil)
     taken = Q(pk__in=seats.values("activity")) | Q(pk__in=seats.values("session__activity"))
@@ -144,7 +149,7 @@ def proposals_for(pupil) -> list[Session]:
     if year.level != Level.UNKNOWN:
         sessions = sessions.filter(Q(activity__levels=[]) | Q(activity__levels__contains=[year.level]))
     near = Q(school=None) | Q(school__departement=year.school.departement_id)
-    found = sessions.filter(near).select_related("activity", "school", "campus")
+    found = sessions.filter(near).once_for_a_whole().select_related("activity", "school", "campus")
     return list(found.order_by("starts_at", "pk")[:10])
 
 

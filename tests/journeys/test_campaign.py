@@ -87,7 +87,7 @@ def say_yes(platform, open_page, center):
     mail = platform.mail_to(center["teacher"].email)
     link = re.search(r"https?://\S*/invitation/\S+", mail.get_body(("plain",)).get_content()).group()
     stranger = open_page(link, width=PHONE, language="en")
-    assert stranger.get_by_text("Dear colleagues").is_visible()
+    stranger.get_by_text("Dear colleagues").wait_for()
     look(stranger)
     page = open_page("/", user=center["teacher"], width=PHONE, language="en")
     look(page)
@@ -191,11 +191,11 @@ def carried_out(platform, open_page, center):
     assert session.local_start.date() - dt.timedelta(days=1) in {next_monday(2), next_monday(3), next_monday(4)}
     platform.mail_to(ben.email, with_calendar=True)
     page = open_page("/sessions/mine/", user=ben, width=PHONE, language="en")
-    assert page.get_by_text("Lycée numéro 00").first.is_visible()
+    page.get_by_text("Lycée numéro 00").first.wait_for()
     look(page)
     place = CampaignSchool.objects.get(school=center["school"])
     page = open_page(f"/talks/campaigns/answers/{place.pk}/", user=center["teacher"], width=PHONE, language="en")
-    assert page.get_by_role("link", name=re.compile("10")).first.is_visible()
+    page.get_by_role("link", name=re.compile("10")).first.wait_for()
     look(page)
 
 

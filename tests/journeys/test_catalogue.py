@@ -27,43 +27,43 @@ def test_a_visitor_finds_a_date_and_follows(open_page, width, theme):
     page.fill("[name=near]", "Massy")
     page.select_option("[name=kind]", "event")
     page.locator("form").get_by_role("button", name="Filter").click()
-    assert page.get_by_role("link", name="A night of stars").is_visible()
+    page.get_by_role("link", name="A night of stars").wait_for()
     assert page.get_by_role("link", name="A camp").count() == 0
     look(page)
     filtered = page.url
     page.get_by_role("link", name="A night of stars").click()
-    assert page.get_by_text("Bring a coat.").is_visible()
+    page.get_by_text("Bring a coat.").wait_for()
     assert page.get_by_role("link", name="Register").get_attribute("href").endswith("/register/")
     look(page)
     for name in ("École Zéro", str(stars.programme)):
         page.get_by_role("definition").get_by_role("link", name=name).click()
-        assert page.get_by_role("link", name="A camp").is_visible()
+        page.get_by_role("link", name="A camp").wait_for()
         look(page)
         page.go_back()
     page.goto(filtered)
     page.get_by_role("link", name="By e-mail").click()
-    assert page.get_by_text("You will hear of: Massy (25 km), event.").is_visible()
+    page.get_by_text("You will hear of: Massy (25 km), event.").wait_for()
     page.fill("[name=email]", "ada@example.org")
     look(page)
     page.get_by_role("button", name="Follow").click()
-    assert page.get_by_role("heading", name="Look into your mailbox").is_visible()
+    page.get_by_role("heading", name="Look into your mailbox").wait_for()
     look(page)
     confirm_and_leave(page)
     assert page.request.get(page.url).status == 404
     page.goto(reverse("activities:catalogue", kwargs={"language": "en"}))
     page.get_by_role("link", name="Français").click()
-    assert page.get_by_role("heading", name="Prochaines dates", exact=True).is_visible()
+    page.get_by_role("heading", name="Prochaines dates", exact=True).wait_for()
 
 
 def confirm_and_leave(page):
     page.goto(page.url.split("/catalogue/")[0] + subscription_links.url(Subscription.objects.get()))
     look(page)
     page.get_by_role("button", name="Yes, it is me").click()
-    assert page.get_by_role("heading", name="You follow what is coming").is_visible()
+    page.get_by_role("heading", name="You follow what is coming").wait_for()
     assert Subscription.objects.get().confirmed_at
     look(page)
     page.get_by_role("button", name="No longer receive this").click()
-    assert page.get_by_role("heading", name="It is over").is_visible()
+    page.get_by_role("heading", name="It is over").wait_for()
     look(page)
 
 

@@ -26,7 +26,7 @@ def test_gallery_and_its_dialog_are_accessible(open_page, cleo, width, theme):
     page = open_page("/gallery/", user=cleo, width=width, theme=theme)
     assert_accessible(page)
     page.locator("a[data-dialog]").click()
-    assert page.locator("dialog").is_visible()
+    page.locator("dialog").wait_for()
     assert_accessible(page)
 
 

@@ -35,8 +35,8 @@ def test_public_registration_with_waiting_list_and_offer(platform, open_page, cl
         platform.wait_until(lambda name=name: link_of(platform, f"{name}@example.org"))
     anna = open_page(link_of(platform, "anna@example.org"), width=width, language="en")
     bea = open_page(link_of(platform, "bea@example.org"), width=width, language="en")
-    assert bea.get_by_text("Number 1 in line").is_visible()
-    assert bea.get_by_text("2 needed, 0 free of 2").is_visible()
+    bea.get_by_text("Number 1 in line").wait_for()
+    bea.get_by_text("2 needed, 0 free of 2").wait_for()
     look(bea)
     give_back(anna)
     platform.wait_until(lambda: any("A place for you" in mail["Subject"] for mail in platform.mails))
@@ -64,12 +64,12 @@ def register(page, session, email):
     page.fill("[name=public-email]", email)
     page.fill("[name=public-seats]", "3")
     send(page)
-    assert page.get_by_text("You can take 2 seats at most.").first.is_visible()
+    page.get_by_text("You can take 2 seats at most.").first.wait_for()
     assert page.input_value("[name=public-email]") == email
     look(page)
     page.fill("[name=public-seats]", "2")
     send(page)
-    assert page.get_by_role("heading", name="Look into your mailbox").is_visible()
+    page.get_by_role("heading", name="Look into your mailbox").wait_for()
     look(page)
 
 
@@ -79,26 +79,26 @@ def send(page):
 
 
 def give_back(page):
-    assert page.get_by_role("heading", name="It is confirmed").is_visible()
+    page.get_by_role("heading", name="It is confirmed").wait_for()
     look(page)
     page.get_by_role("button", name="Give the seats back").click()
     page.wait_for_load_state()
-    assert page.get_by_role("heading", name="This registration is over").is_visible()
+    page.get_by_role("heading", name="This registration is over").wait_for()
     look(page)
 
 
 def take_it(page):
-    assert page.get_by_role("heading", name="A place for you").is_visible()
+    page.get_by_role("heading", name="A place for you").wait_for()
     look(page)
     page.get_by_role("button", name="Yes, I take it").click()
     page.wait_for_load_state()
-    assert page.get_by_role("heading", name="It is confirmed").is_visible()
+    page.get_by_role("heading", name="It is confirmed").wait_for()
     look(page)
 
 
 def look_at_the_line(page, session):
     page.goto(f"/sessions/{session.pk}/places/")
-    assert page.get_by_text("1 · carl@example.org").is_visible()
+    page.get_by_text("1 · carl@example.org").wait_for()
     look(page)
     page.get_by_role("link", name=re.compile("Give seats")).click()
     look(page)

@@ -77,7 +77,7 @@ def nominate(page, pupil):
     page.locator("[name=is_curious][value=yes]").check()
     page.locator("main form button.button-primary").click()
     page.wait_for_load_state()
-    assert page.get_by_text("nominated", exact=True).is_visible()
+    page.get_by_text("nominated", exact=True).wait_for()
     assert PoolEntry.objects.get().door == "nomination"
     look(page)
 
@@ -97,30 +97,30 @@ def say_yes(page):
 
 
 def invite(page, pupil):
-    assert page.get_by_role("link", name=f"{pupil.last_name} {pupil.first_name}").is_visible()
+    page.get_by_role("link", name=f"{pupil.last_name} {pupil.first_name}").wait_for()
     look(page)
     page.get_by_role("link", name="Invite", exact=True).click()
     look(page)
     page.get_by_role("button", name="See how many fit").click()
     page.wait_for_load_state()
-    assert page.get_by_text("1 young person fits.").is_visible()
+    page.get_by_text("1 young person fits.").wait_for()
     look(page)
     page.fill("[name=reason]", REASON)
     page.get_by_role("button", name="Send the invitations").click()
     page.wait_for_load_state()
-    assert page.get_by_text("1 young person invited").is_visible()
+    page.get_by_text("1 young person invited").wait_for()
     look(page)
 
 
 def take_up(page):
-    assert page.get_by_text(REASON).is_visible()
+    page.get_by_text(REASON).wait_for()
     look(page)
     page.locator("main").get_by_role("link", name="A day in the laboratory").last.click()
     look(page)
     page.locator("main form button.button-primary").click()
     page.wait_for_load_state()
     # A pupil is written to in French.
-    assert page.get_by_role("heading", name="C’est confirmé").is_visible()
+    page.get_by_role("heading", name="C’est confirmé").wait_for()
 
 
 def link_in(platform, address, path):

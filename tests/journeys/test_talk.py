@@ -99,7 +99,7 @@ def ask_for_a_talk(platform, open_page, width):
     go_on(page)
     look(page)
     go_on(page)
-    assert page.get_by_text("Your request has arrived").is_visible()
+    page.get_by_text("Your request has arrived").wait_for()
     look(page)
     return page
 
@@ -147,7 +147,7 @@ def sign_up_and_withdraw(platform, open_page, center, session, width):
     assert list(session.assignments.order_by("pk").values_list("state", flat=True)) == ["withdrawn", "confirmed"]
     bea.goto("/sessions/mine/")
     look(bea)
-    assert bea.get_by_role("link", name=re.compile("Utrillo|students|Students")).first.is_visible()
+    bea.get_by_role("link", name=re.compile("Utrillo|students|Students")).first.wait_for()
     invitation = platform.mail_to(center["bea"].email, with_calendar=True)
     assert "METHOD:REQUEST" in calendar_of(invitation)
     assert "METHOD:CANCEL" in calendar_of(platform.mail_to(center["ben"].email, with_calendar=True, latest=True))
@@ -203,7 +203,7 @@ def read_the_figure(page):
         page.reload()
     look(page)
     page.get_by_role("link", name="29", exact=True).first.click()
-    assert page.get_by_text("Lycée Maurice Utrillo").first.is_visible()
+    page.get_by_text("Lycée Maurice Utrillo").first.wait_for()
     look(page)
 
 

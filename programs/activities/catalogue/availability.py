@@ -3,7 +3,6 @@ who registers (the school, the level) are said on the page of the registration."
 
 from dataclasses import dataclass
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -46,22 +45,11 @@ def free_seats(session) -> int:
     """The seats that nobody holds: of the date, or of the activity that is booked as a whole, within the limit over all
     dates."""
     activity = session.activity
-    free = activity.seats_left if is_booked_as_a_whole(activity) else session.seats_left
+    free = activity.seats_left if activity.is_booked_as_a_whole else session.seats_left
     if activity.seats_in_all is None:
         return free
     held = (session.held_in_all or 0) + activity.seats_taken - activity.seats_overridden
     return max(0, min(free, activity.seats_in_all - held))
-
-
-def is_booked_as_a_whole(activity) -> bool:
-    return activity.seats > 0
-
-
-def register_url(session) -> str:
-    """Where people register for this date."""
-    if is_booked_as_a_whole(session.activity):
-        return reverse("activities:activity-register", args=[session.activity_id])
-    return reverse("activities:session-register", args=[session.pk])
 
 
 def _that_is_no_more(session):
@@ -87,7 +75,7 @@ def _before_registration(activity):
 
 def _by_seats(session):
     free = free_seats(session)
-    seats = session.activity.seats if is_booked_as_a_whole(session.activity) else session.seats
+    seats = session.activity.seats if session.activity.is_booked_as_a_whole else session.seats
     if not free:
         sentence = _("Full for now. On the waiting list, a place that comes free is offered to you by e-mail.")
         return Availability(FULL, _("waiting list"), "warn", sentence)

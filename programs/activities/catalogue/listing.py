@@ -1,7 +1,6 @@
 """Which dates the public may read about, with all that a row says about them."""
 
 from django.db.models import Exists, F, Max, OuterRef, Q, Subquery, Sum
-from django.utils import timezone
 
 from participants.organisations.models import Organisation
 from programs.activities.models import Activity, Programme, Session
@@ -21,10 +20,7 @@ def shown():
 
 def coming():
     """The dates to come; of what is booked as a whole, the first one stands for all."""
-    now = timezone.now()
-    before = Q(starts_at__lt=OuterRef("starts_at")) | Q(starts_at=OuterRef("starts_at"), pk__lt=OuterRef("pk"))
-    earlier = Session.objects.filter(before, activity=OuterRef("activity"), state=State.PLANNED, starts_at__gt=now)
-    return shown().upcoming().exclude(Q(activity__seats__gt=0) & Exists(earlier))
+    return shown().upcoming().once_for_a_whole()
 
 
 def for_catalogue(sessions):

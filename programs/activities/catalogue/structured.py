@@ -5,6 +5,7 @@ import json
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
+from programs.activities import registration
 from programs.activities.catalogue import addresses, availability
 
 SCHEMA = "https://schema.org"
@@ -39,7 +40,7 @@ def event(session, image: str) -> dict:
         full = standing.code == availability.FULL
         said["offers"] = {
             "@type": "Offer",
-            "url": addresses.absolute(availability.register_url(session)),
+            "url": addresses.absolute(registration.address(session)),
             "price": 0,
             "priceCurrency": "EUR",
             "availability": f"{SCHEMA}/{'SoldOut' if full else 'InStock'}",

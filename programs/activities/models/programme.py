@@ -302,6 +302,11 @@ class Activity(models.Model):
         return reverse("activities:activity-detail", args=[self.pk])
 
     @property
+    def is_booked_as_a_whole(self):
+        """A camp or a series takes people for all its dates; otherwise each date has seats of its own."""
+        return self.seats > 0
+
+    @property
     def seats_left(self):
         return max(0, self.seats + self.seats_overridden - self.seats_taken)
 

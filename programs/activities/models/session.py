@@ -7,6 +7,7 @@ from django.db.models import (
     BooleanField,
     Case,
     Count,
+    Exists,
     ExpressionWrapper,
     F,
     FloatField,
@@ -96,6 +97,12 @@ class SessionQuerySet(models.QuerySet):
     def taking_registrations(self):
         """To come, of activities that somebody may register for now."""
         return self.upcoming().filter(activity__in=Activity.objects.taking_registrations())
+
+    def once_for_a_whole(self):
+        """Of what is booked as a whole, the first date to come stands for all."""
+        before = Q(starts_at__lt=OuterRef("starts_at")) | Q(starts_at=OuterRef("starts_at"), pk__lt=OuterRef("pk"))
+        earlier = Session.objects.upcoming().filter(before, activity=OuterRef("activity"))
+        return self.exclude(Q(activity__seats__gt=0) & Exists(earlier))
 
     def upcoming_or_running(self):
         return self.filter(state=Session.State.PLANNED, ends_at__gt=timezone.now())

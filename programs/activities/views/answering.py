@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from participants.accounts import links
 from participants.accounts.answers import attempt, settle
-from programs.activities import actions, limits, place_links, priority
+from programs.activities import actions, limits, place_links, priority, registration, tickets
 from programs.activities.forms.questions import AnsweringForm
 from programs.activities.models import AskedQuestion, Booking
 
@@ -74,15 +74,18 @@ def _page(request, link, form):
     is_waiting = booking.stage == Stage.WAITLISTED
     is_offered = booking.stage == Stage.OFFERED and booking.offered_until > timezone.now()
     blocks = limits.blocking(booking.place, booking) if is_waiting else []
+    has_seats = booking.stage in {Stage.CONFIRMED, Stage.COMPLETED}
     may_change = session is None or (session.is_planned and not session.has_begun)
     context = {
         "booking": booking,
         "session": session,
         "activity": booking.of,
+        "dates": registration.dates_of_whole(booking.place),
         "who": booking.pupil.short_name if booking.pupil else booking.class_group,
         "is_waiting": is_waiting,
         "is_offered": is_offered and may_change,
-        "has_seats": booking.stage in {Stage.CONFIRMED, Stage.COMPLETED},
+        "has_seats": has_seats,
+        "ticket": tickets.of_booking(booking) if has_seats else None,
         "may_leave": may_change and booking.stage in {Stage.WAITLISTED, Stage.CONFIRMED},
         "number": limits.place_in_line(booking) if is_waiting else 0,
         "blocks": blocks or ([limits.waits_for_the_team(booking.place)] if is_waiting else []),

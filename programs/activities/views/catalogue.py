@@ -10,7 +10,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from participants.accounts.paging import BoundedPaginator
-from programs.activities import calendars
+from programs.activities import calendars, registration
 from programs.activities.catalogue import addresses, availability, card, feeds, listing, structured
 from programs.activities.catalogue.filters import Filters
 from programs.activities.models import Activity
@@ -86,8 +86,8 @@ def session(request, pk):
         "session": found,
         "activity": activity,
         "standing": availability.of(found),
-        "register_url": availability.register_url(found),
-        "is_whole": availability.is_booked_as_a_whole(activity),
+        "register_url": registration.address(found),
+        "is_whole": activity.is_booked_as_a_whole,
         "audiences": [str(Activity.Audience(one).label) for one in activity.registration_for],
         "topics": activity.topics.all(),
         "others": [(other, structured.where(other)) for other in others[:PAGE_SIZE]],

@@ -14,7 +14,7 @@ from participants.accounts.dates import NO_BREAK
 from participants.accounts.paging import BoundedPaginator
 from participants.accounts.roles import Permission
 from participants.people.models import Volunteer
-from programs.activities import actions, calendars, eligibility, feedback, maps
+from programs.activities import actions, calendars, eligibility, feedback, maps, registration
 from programs.activities.circles import named_in
 from programs.activities.forms import OpenSessionFilterForm
 from programs.activities.models import Assignment, Kit, QuietVolunteer, Session
@@ -83,7 +83,7 @@ def session_detail(request, pk):
         "is_new": False,
         "refusal": eligibility.refusal(session, volunteer) if volunteer and not (part and part.is_live) else "",
         "can_count": _can_count(request.user, session),
-        "takes_registrations": _takes_registrations(session),
+        "register_url": registration.address(session) if _takes_registrations(session) else "",
         "can_call": session.is_planned and Session.objects.roll_called_by(request.user).filter(pk=session.pk).exists(),
         "counts": session.headcounts.select_related("class_group") if is_inside and session.has_begun else [],
     }

@@ -27,42 +27,58 @@ REGISTRATIONS_AN_HOUR = 60
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def session_register(request, pk):
-    """Register for one date."""
-    return _register(request, _open_session(pk))
+    """Register for one date; what is booked as a whole is booked so whichever date one came from."""
+    session = _open_session(pk)
+    if session.activity.is_booked_as_a_whole:
+        return redirect(registration.address(session))
+    return _register(request, session)
 
 
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def activity_register(request, pk):
     """Register for an activity that is booked as a whole."""
-    activities = Activity.objects.taking_registrations().filter(seats__gt=0)
-    return _register(request, get_object_or_404(activities.select_related("organisation"), pk=pk))
+    return _register(request, _open_activity(pk))
 
 
 @links.opened_with(family_links.read)
 @require_http_methods(["GET", "HEAD", "POST"])
-def family_register(request, link, pk):
-    """Register a child, by the personal link of a family."""
-    if link is None:
-        raise Http404
-    session = _open_session(pk)
-    if Audience.PUPILS not in session.activity.registration_for:
+def session_register_child(request, link, pk):
+    """Register a child for one date, by the personal link of a family."""
+    return _register_child(request, link, _open_session(pk))
+
+
+@links.opened_with(family_links.read)
+@require_http_methods(["GET", "HEAD", "POST"])
+def activity_register_child(request, link, pk):
+    """Register a child for an activity that is booked as a whole, by the personal link of a family."""
+    return _register_child(request, link, _open_activity(pk))
+
+
+def _register_child(request, link, place):
+    activity = place_limits.activity_of(place)
+    if link is None or Audience.PUPILS not in activity.registration_for:
         raise Http404
     language = link.guardian.language if link.guardian else get_language()
     with translation.override(language):
         pupils = registration.pupils_of_family(link.person)
-        form = RegisterPupilForm(*_said(request, "pupil"), pupils=pupils, asked=_asked(session.activity))
+        form = RegisterPupilForm(*_said(request, "pupil"), pupils=pupils, asked=_asked(activity))
         if form.is_bound and form.is_valid():
             said = form.facts() | {"answers": form.answers()}
-            booking = settle(form, actions.register_pupil, place=session, **said)
+            booking = settle(form, actions.register_pupil, place=place, **said)
             if booking:
                 return redirect(place_links.url(booking, link.person))
-        return _page(request, session, [form])
+        return _page(request, place, [form])
 
 
 def _open_session(pk):
     sessions = Session.objects.taking_registrations().select_related("activity", "school", "campus")
     return get_object_or_404(sessions, pk=pk)
+
+
+def _open_activity(pk):
+    activities = Activity.objects.taking_registrations().filter(seats__gt=0)
+    return get_object_or_404(activities.select_related("organisation"), pk=pk)
 
 
 def _register(request, place):
@@ -133,6 +149,7 @@ def _page(request, place, forms):
     context = {
         "session": session,
         "activity": activity,
+        "dates": registration.dates_of_whole(place),
         "forms": forms,
         "is_done": "done" in request.GET and request.method == "GET",
         "free": min(count.free for count in counts if count.code in {"place", "all"}),

@@ -204,9 +204,8 @@ def _own_page(request, person, token):
         return redirect(here)
     family = reverse("people:family-page", args=[token]) if token else reverse("people:consent-page")
     context = {
-        "standings": [pool.standing_of(pupil) for pupil in pupils],
+        "standings": [pool.standing_of(pupil, token) for pupil in pupils],
         "family_url": family,
-        "token": token,
         "is_guardian": isinstance(person, Guardian),
     }
     return render(request, "programs/awareness/own_pool.html", context)

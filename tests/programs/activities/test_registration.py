@@ -13,7 +13,7 @@ from django.utils import timezone
 from participants.correspondence.models import Message
 from participants.people import family_links
 from participants.people.models import Guardian
-from programs.activities import actions, place_links
+from programs.activities import actions, place_links, tickets
 from programs.activities.models import Booking, Guest
 from tests.factories.accounts import GrantFactory, UserFactory
 from tests.factories.activities import ActivityFactory, BookingFactory, GuestFactory, SessionFactory
@@ -244,7 +244,7 @@ def test_a_family_registers_by_its_link_without_account(client):
     link.guardian.refresh_from_db()
     token = family_links.sign(link.guardian)
     page = text_of(client.get(reverse("people:family-page", args=[token])))
-    url = reverse("activities:family-register", args=[token, session.pk])
+    url = reverse("activities:session-register-child", args=[token, session.pk])
     assert url in page
     strange = agreed()
     assert client.post(url, {"kind": "pupil", "pupil": strange.pupil.pk}).status_code == 200
@@ -254,8 +254,36 @@ def test_a_family_registers_by_its_link_without_account(client):
     assert "It is confirmed" in text_of(client.get(answer.url))
     closed = open_session(["public"])
     wrong = [("absent", session.pk), (token, closed.pk), (token, 0)]
-    paths = [reverse("activities:family-register", args=arguments) for arguments in wrong]
+    paths = [reverse("activities:session-register-child", args=arguments) for arguments in wrong]
     assert [client.get(path).status_code for path in paths] == [404] * 3
+
+
+def test_a_family_registers_for_a_whole_camp_by_its_link_and_finds_the_ticket(client):
+    link, camp = agreed(), ActivityFactory(title_en="Camp", seats=20, registration_for=["pupils"])
+    Guardian.objects.update(language="en")
+    for days in (12, 11):
+        SessionFactory(activity=camp, starts_at=timezone.now() + dt.timedelta(days=days))
+    token = family_links.sign(link.guardian)
+    url = reverse("activities:activity-register-child", args=[token, camp.pk])
+    page = text_of(client.get(reverse("people:family-page", args=[token])))
+    assert (page.count(url), page.count(">Camp<")) == (1, 1)
+    assert "register once for all dates" in text_of(client.get(url))
+    answer = client.post(url, {"kind": "pupil", "pupil": link.pupil.pk})
+    booking = Booking.objects.get()
+    assert (booking.activity, booking.session, booking.stage) == (camp, None, "confirmed")
+    page = text_of(client.get(answer.url))
+    assert tickets.typed(tickets.code_of(booking.pk)) in page
+    actions.cancel_booking(booking=booking, by=None)
+    assert tickets.typed(tickets.code_of(booking.pk)) not in text_of(client.get(answer.url))
+
+
+def test_one_date_of_a_whole_is_not_booked_alone(client):
+    link, camp = agreed(), ActivityFactory(seats=20, registration_for=["pupils", "public"])
+    session = SessionFactory(activity=camp)
+    whole = reverse("activities:activity-register", args=[camp.pk])
+    assert client.get(address(session)).url == whole
+    with pytest.raises(ValidationError, match="register for the activity"):
+        actions.register_pupil(place=session, pupil=link.pupil)
 
 
 # --- the page

@@ -186,7 +186,7 @@ def test_the_invitation_says_why_and_opens_ones_own_page(school, activity, coord
     assert page.status_code == 200
     assert REASON in page.content.decode()
     session = activity.sessions.get()
-    assert reverse("activities:family-register", args=[sign(pupil), session.pk])[:20] in page.content.decode()
+    assert reverse("activities:session-register-child", args=[sign(pupil), session.pk])[:20] in page.content.decode()
     client.post(facts["action_url"], {"pupil": pupil.pk, "leave": ""})
     assert PoolEntry.objects.get().left_at is not None
     assert rendered(Message.objects.get(occasion=pool_letters.INVITED)).startswith("This family")
