@@ -3,6 +3,8 @@
 The decisions stand in `decisions/access.yaml`; a route without one fails.
 """
 
+import logging
+
 import pytest
 from django.contrib import admin
 from django.test import Client
@@ -11,6 +13,7 @@ from django.urls import reverse
 from participants.accounts.models import User
 from participants.accounts.roles import Role
 from tests.factories.accounts import UserFactory
+from tests.harness.canaries import READERS, is_opened_by_a_key, leaks, words_in, words_logged
 from tests.harness.matrix import (
     ABSENT,
     ABSENT_ID,
@@ -42,6 +45,8 @@ ACTORS = [
     *Role.values,
     *(f"{role} of the other side" for role in OF_ONE_SIDE),
 ]
+# Those who stand on side A and do not see the whole center.
+LISTENERS = ["anonymous", *READERS]
 
 
 def test_every_route_has_a_rule():
@@ -69,9 +74,12 @@ def enter(actor, world, client_for):
     return client_for(users_of(sides[0])[role]), role, objects
 
 
+@pytest.mark.canary
 @pytest.mark.parametrize("actor", ACTORS)
-def test_matrix(actor, world, client_for, record_property):
-    """Allowed, or as if it did not exist; a stranger's object and an absent one answer alike, byte by byte."""
+def test_matrix(actor, world, client_for, caplog, record_property):
+    """Allowed, or as if it did not exist; a stranger's object and an absent one answer alike, byte by byte; and no word
+    of the other side comes out, in an answer or in a log."""
+    caplog.set_level(logging.DEBUG)
     client, role, objects = enter(actor, world, client_for)
     wrong, answers = [], {}
     for cell in cells(actor, role, objects):
@@ -84,10 +92,13 @@ def test_matrix(actor, world, client_for, record_property):
         if not fits(outcome(response), expected(cell), cell):
             wrong.append(f"{cell}: {outcome(response)}, not {expected(cell)}")
         wrong += [f"{cell}: {problem}" for problem in missing_headers(response, cell.path)]
+        if actor in LISTENERS and not is_opened_by_a_key(cell):
+            wrong += [f"{cell}: shows {field}" for field in sorted(leaks(actor, words_in(response), world))]
     record_property("tried", len(answers))
     record_property("gets", sum(cell.method != "POST" for cell in answers))
     assert not wrong, "\n".join(wrong)
     assert told_apart(answers) == []
+    assert actor not in LISTENERS or words_logged(caplog, world) == set()
 
 
 def cells(actor, role, objects):

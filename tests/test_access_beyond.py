@@ -24,8 +24,8 @@ from participants.people import exports
 from participants.people.models import Consent, Guardian, Pupil
 from tests.factories.correspondence import JobFactory
 from tests.factories.people import ConsentFactory, EnrolmentFactory, PupilFactory
+from tests.harness.canaries import leaks, words_in
 from tests.harness.matrix import Cell, ask, named_routes
-from tests.test_canaries import leaks, words_in
 from tests.world import tell_the_planner, users_of
 
 pytestmark = [
