@@ -13,3 +13,4 @@ def use_own_queues(number):
     one leaves for its worker would otherwise be taken by the worker of another, on another database."""
     url = urlunsplit(urlsplit(settings.REDIS_URL)._replace(path=f"/{number}"))
     os.environ["REDIS_URL"] = settings.REDIS_URL = settings.CELERY_BROKER_URL = app.conf.broker_url = url
+    settings.CACHES["default"]["LOCATION"] = url

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connections
 from playwright.sync_api import sync_playwright
 
 from tests.journeys import axe
@@ -46,13 +47,16 @@ def count_looks(request, record_property):
 
 
 @pytest.fixture(scope="session")
-def browser():
+def browser(django_db_setup):
     executable = find_chromium()
     if executable is None:
         pytest.skip("no Chromium on this machine: the browser journeys did not run")
+    connection_of_the_tests = connections["default"]
     with pytest.MonkeyPatch.context() as monkeypatch, sync_playwright() as playwright:
         # Playwright waits in an event loop of this thread; the rows are still only touched between its steps.
         monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        # Where a loop runs Django opens a connection of its own, which could not bring back what migrations wrote.
+        connections["default"] = connection_of_the_tests
         chromium = playwright.chromium.launch(executable_path=executable, args=QUIET)
         yield chromium
         chromium.close()

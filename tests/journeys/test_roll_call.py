@@ -264,6 +264,24 @@ def test_signing_out_empties_the_phone(phone, session, pupils, ben):
     assert hand.page.evaluate("caches.keys()") == []
 
 
+def test_signing_out_warns_of_what_is_not_sent(phone, session, pupils, ben):
+    hand = phone(ben)
+    hand.install()
+    hand.open_list(session)
+    hand.lose_network()
+    hand.note(pupils[0], "present")
+    hand.page.close()
+    hand.find_network()
+    hand.page = hand.context.new_page()
+    hand.page.goto("/accounts/logout/")
+    hand.page.get_by_role("link", name="Open the roll call").click()
+    hand.wait_until_sent()
+    assert session.attendances.get().status == "present"
+    hand.page.goto("/accounts/logout/")
+    hand.page.get_by_role("heading", name="Sign out").wait_for()
+    assert not hand.page.get_by_text("Something is not sent yet").is_visible()
+
+
 @pytest.mark.a11y
 def test_a_teacher_counts_a_class(phone, session):
     contact = SchoolContactFactory()

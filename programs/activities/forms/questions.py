@@ -75,6 +75,10 @@ class AnsweringForm(forms.Form):
             self.fields[one.name] = _field(one)
             if one.question.kind == Kind.FILE:
                 self.fields[f"{one.name}-kept"] = forms.CharField(required=False, widget=forms.HiddenInput)
+            if earlier := self._earlier(one):
+                # For static/js/conditions.js.
+                said = {"data-only-if": self.add_prefix(earlier.name), "data-only-if-answer": one.only_if_answer}
+                self.fields[one.name].widget.attrs |= said
 
     def clean(self):
         cleaned = super().clean()
@@ -93,11 +97,15 @@ class AnsweringForm(forms.Form):
         """Whether an earlier answer lets this question be asked; an answer that is itself not asked does not count."""
         if one.only_if_id is None:
             return True
-        earlier = next((other for other in self.asked if other.pk == one.only_if_id), None)
+        earlier = self._earlier(one)
         value = cleaned.get(earlier.name) if earlier else None
         if isinstance(value, bool):
             value = YES if value else NO
         return one.only_if_answer in (value if isinstance(value, list) else [value])
+
+    def _earlier(self, one):
+        """The question of this form whose answer decides whether this one is asked."""
+        return next((other for other in self.asked if other.pk == one.only_if_id), None)
 
     def _file(self, one):
         """The file just chosen, or the one that was kept when another field was wrong."""
