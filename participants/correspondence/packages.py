@@ -6,10 +6,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-# What zipfile raises about a directory made to harm: an OSError is a seek to before the file, a NotImplementedError its
-# word for a way of packing that it does not know.
-BROKEN = (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError)
-
 
 class Damaged(Exception):  # noqa: N818 - what the archive is
     """Not an archive that can be read."""
@@ -31,12 +27,24 @@ class Room:
         return len(parts) <= self.parts and sum(part.file_size for part in parts) <= self.unpacked and not grown
 
 
+def parts_of(path: Path) -> list[zipfile.ZipInfo]:
+    """What the directory of the archive promises; Damaged when there is none."""
+    with _opened(path) as package:
+        return package.infolist()
+
+
+def beginning_of(path: Path, name: str, length: int) -> bytes:
+    """The first bytes of one part, unpacked; Damaged when they cannot be."""
+    with _opened(path) as package, package.open(name) as part:
+        return part.read(length)
+
+
 @contextmanager
-def opened(path: Path) -> Iterator[zipfile.ZipFile]:
-    """The archive; Damaged when it is none. That the file itself cannot be opened is our own fault, and stays one."""
+def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
+    """That the file itself cannot be opened is our own fault, and stays one. Inside, only the library is at work."""
     with path.open("rb") as file:
         try:
             with zipfile.ZipFile(file) as package:
                 yield package
-        except BROKEN as problem:
+        except Exception as problem:  # the library has a dozen words for bytes that were made to harm
             raise Damaged from problem

@@ -113,8 +113,7 @@ def _until_it_ends(child):
 
 def _look_at_directory(path):
     try:
-        with packages.opened(path) as package:
-            parts = package.infolist()
+        parts = packages.parts_of(path)
     except packages.Damaged:
         raise Refused(NO_TABLE) from None
     if "xl/workbook.xml" not in {part.filename for part in parts}:

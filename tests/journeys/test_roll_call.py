@@ -78,6 +78,12 @@ class Phone:
         self.tap(self.page.locator(f"#{status}-{pupil.pk}"))
         self.page.locator(f"#{status}-{pupil.pk}[aria-pressed=true]").wait_for()
 
+    def note_without_network(self, session, pupil):
+        self.install()
+        self.open_list(session)
+        self.lose_network()
+        self.note(pupil, "present")
+
     def noted(self):
         """How many pupils stand under each answer on the screen."""
         pressed = self.page.locator(".roll-choice[aria-pressed=true]")
@@ -238,10 +244,7 @@ def ticket_of(session, pupil):
 
 def test_what_is_refused_stays_on_the_phone_with_its_reason(phone, session, pupils, ben):
     hand = phone(ben)
-    hand.install()
-    hand.open_list(session)
-    hand.lose_network()
-    hand.note(pupils[0], "present")
+    hand.note_without_network(session, pupils[0])
     type(session).objects.filter(pk=session.pk).update(state="cancelled", state_reason="grève")
     hand.find_network()
     hand.page.get_by_text("This session was cancelled").wait_for()
@@ -266,10 +269,7 @@ def test_signing_out_empties_the_phone(phone, session, pupils, ben):
 
 def test_signing_out_warns_of_what_is_not_sent(phone, session, pupils, ben):
     hand = phone(ben)
-    hand.install()
-    hand.open_list(session)
-    hand.lose_network()
-    hand.note(pupils[0], "present")
+    hand.note_without_network(session, pupils[0])
     hand.page.close()
     hand.find_network()
     hand.page = hand.context.new_page()

@@ -108,14 +108,14 @@ def _sheets(path):
 def _look_at_directory(path):
     """What the archive says of itself, before anything is unpacked."""
     try:
-        with packages.opened(path) as archive:
-            _look_at_parts(archive.infolist())
-            _look_at_kind(archive)
+        names = _look_at_parts(packages.parts_of(path))
+        _look_at_kind(path, "mimetype" in names)
     except packages.Damaged as problem:
         raise BadFile("damaged") from problem
 
 
-def _look_at_parts(parts):
+def _look_at_parts(parts) -> set[str]:
+    """The names of the parts, which are those of a spreadsheet without macros."""
     if not ROOM.holds(parts):
         raise BadFile("bomb")
     if any(part.flag_bits & 1 for part in parts):
@@ -125,12 +125,12 @@ def _look_at_parts(parts):
         raise BadFile("macros")
     if not ({"xl/workbook.xml", "[Content_Types].xml"} <= names or {"mimetype", "content.xml"} <= names):
         raise BadFile("not_a_list")
+    return names
 
 
-def _look_at_kind(archive):
+def _look_at_kind(path, is_open_document):
     """Whether it is a spreadsheet by its own words, and not one with macros."""
-    is_open_document = "mimetype" in archive.namelist()
-    said = archive.open("mimetype" if is_open_document else "[Content_Types].xml").read(SMALL)
+    said = packages.beginning_of(path, "mimetype" if is_open_document else "[Content_Types].xml", SMALL)
     if b"macroEnabled" in said:
         raise BadFile("macros")
     if is_open_document and said.strip().decode("ascii", "replace") != ODS:

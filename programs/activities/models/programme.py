@@ -167,6 +167,9 @@ class ActivityQuerySet(models.QuerySet):
         """Those that stand in the public catalogue."""
         return self.filter(is_public=True, state__in=[Activity.State.OPEN, Activity.State.CLOSED])
 
+    def booked_as_a_whole(self):
+        return self.filter(seats__gt=0)
+
     def taking_registrations(self):
         """Those that people may register for now, by themselves."""
         now = timezone.now()

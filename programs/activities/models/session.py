@@ -102,7 +102,7 @@ class SessionQuerySet(models.QuerySet):
         """Of what is booked as a whole, the first date to come stands for all."""
         before = Q(starts_at__lt=OuterRef("starts_at")) | Q(starts_at=OuterRef("starts_at"), pk__lt=OuterRef("pk"))
         earlier = Session.objects.upcoming().filter(before, activity=OuterRef("activity"))
-        return self.exclude(Q(activity__seats__gt=0) & Exists(earlier))
+        return self.exclude(Q(activity__in=Activity.objects.booked_as_a_whole()) & Exists(earlier))
 
     def upcoming_or_running(self):
         return self.filter(state=Session.State.PLANNED, ends_at__gt=timezone.now())

@@ -27,11 +27,9 @@ REGISTRATIONS_AN_HOUR = 60
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def session_register(request, pk):
-    """Register for one date; what is booked as a whole is booked so whichever date one came from."""
+    """Register for one date."""
     session = _open_session(pk)
-    if session.activity.is_booked_as_a_whole:
-        return redirect(registration.address(session))
-    return _register(request, session)
+    return _to_the_whole(session) or _register(request, session)
 
 
 @login_not_required
@@ -45,7 +43,8 @@ def activity_register(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def session_register_child(request, link, pk):
     """Register a child for one date, by the personal link of a family."""
-    return _register_child(request, link, _open_session(pk))
+    session = _open_session(pk)
+    return (link and _to_the_whole(session, link.token)) or _register_child(request, link, session)
 
 
 @links.opened_with(family_links.read)
@@ -77,8 +76,13 @@ def _open_session(pk):
 
 
 def _open_activity(pk):
-    activities = Activity.objects.taking_registrations().filter(seats__gt=0)
+    activities = Activity.objects.taking_registrations().booked_as_a_whole()
     return get_object_or_404(activities.select_related("organisation"), pk=pk)
+
+
+def _to_the_whole(session, token=""):
+    """Away to what is booked as a whole, whichever of its dates one came from."""
+    return redirect(registration.address(session, token)) if session.activity.is_booked_as_a_whole else None
 
 
 def _register(request, place):

@@ -282,6 +282,9 @@ def test_one_date_of_a_whole_is_not_booked_alone(client):
     session = SessionFactory(activity=camp)
     whole = reverse("activities:activity-register", args=[camp.pk])
     assert client.get(address(session)).url == whole
+    token = family_links.sign(link.guardian)
+    one_date = reverse("activities:session-register-child", args=[token, session.pk])
+    assert client.get(one_date).url == reverse("activities:activity-register-child", args=[token, camp.pk])
     with pytest.raises(ValidationError, match="register for the activity"):
         actions.register_pupil(place=session, pupil=link.pupil)
 

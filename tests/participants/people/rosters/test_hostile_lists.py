@@ -75,6 +75,17 @@ def encrypted_part():
     return bytes(content)
 
 
+def torn_part():
+    """A directory that is whole, and a part that no longer unpacks."""
+    content = bytearray(xlsx(HEAD, ROW))
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        part = package.getinfo("[Content_Types].xml")
+    name, extra = (int.from_bytes(content[part.header_offset + at :][:2], "little") for at in (26, 28))
+    start = part.header_offset + 30 + name + extra
+    content[start : start + part.compress_size] = b"\xff" * part.compress_size
+    return bytes(content)
+
+
 ENTITIES = b'<!DOCTYPE r [<!ENTITY a "' + b"a" * 5000 + b'">]>'
 CELL, CALCULATED = b"<table:table-cell ", b'<table:table-cell table:formula="of:=1" '
 DOCUMENT = ("[Content_Types].xml", b"<Types/>"), ("word/document.xml", b"<x/>")
@@ -97,6 +108,7 @@ BAD = {
     "password xlsx": ("old_or_locked", lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 2000),
     "docx": ("not_a_list", lambda: zipped(*DOCUMENT)),
     "odt": ("not_a_list", lambda: changed(ods(HEAD, ROW), mimetype=b"application/vnd.oasis.opendocument.text")),
+    "a torn part": ("damaged", torn_part),
     "half a zip": ("damaged", lambda: xlsx(HEAD, ROW)[:2000]),
     "10,000 columns": ("too_many_columns", lambda: text(";".join(HEAD + ["x"] * 10_000), ";".join(ROW))),
     "10,000 columns xlsx": ("too_many_columns", lambda: xlsx(HEAD + ["x"] * 10_000, ROW)),
