@@ -9,6 +9,7 @@ from participants.accounts.dates import say_day, say_span
 from participants.accounts.roles import Permission
 from participants.organisations.levels import Level
 from participants.organisations.models import ClassGroup, School
+from participants.organisations.school_years import current_school_year
 from participants.people import consents
 from participants.people.ages import DECIDES_ALONE, born_by
 from participants.people.family_offers import Offer
@@ -89,11 +90,19 @@ def _fifteen_ago():
 
 
 def open_to_family(person, token) -> list[Offer]:
-    """What stands on the page of a family: the dates that take pupils now."""
-    pupils = [Audience.PUPILS]
-    sessions = Session.objects.taking_registrations().filter(activity__registration_for__contains=pupils)
+    """What stands on the page of a family: the dates that take pupils of its children's levels now."""
+    fitting = Activity.objects.for_levels(_levels_of(pupils_of_family(person)))
+    fitting = fitting.filter(registration_for__contains=[Audience.PUPILS])
+    sessions = Session.objects.taking_registrations().filter(activity__in=fitting)
     sessions = sessions.once_for_a_whole().select_related("activity", "school", "campus").order_by("starts_at", "pk")
     return [offer(session, token) for session in sessions[:SHOWN]]
+
+
+def _levels_of(pupils) -> set[str]:
+    """The levels of these pupils this school year."""
+    years = Enrolment.objects.filter(pupil__in=pupils, school_year=current_school_year())
+    known = dict(years.values_list("pupil", "level"))
+    return {known.get(pupil.pk, Level.UNKNOWN) for pupil in pupils}
 
 
 def dates_of_whole(place) -> list[Session]:
@@ -104,8 +113,10 @@ def dates_of_whole(place) -> list[Session]:
 
 
 def offer(session, token="") -> Offer:
-    """One line to choose: a date, or the first one of what is booked as a whole."""
+    """One line to choose: a date, or the first day of what is booked as a whole."""
     when = say_span(session.starts_at, session.ends_at, session.zone)
+    if session.activity.is_booked_as_a_whole:
+        when = _("from %(day)s") % {"day": say_day(session.starts_at)}
     return Offer(session.activity.title, f"{when} · {session.where}", address(session, token))
 
 

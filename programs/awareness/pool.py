@@ -146,8 +146,7 @@ def proposals_for(pupil) -> list[Session]:
     sessions = open_sessions().exclude(activity__in=Activity.objects.filter(taken))
     if year is None:
         return []
-    if year.level != Level.UNKNOWN:
-        sessions = sessions.filter(Q(activity__levels=[]) | Q(activity__levels__contains=[year.level]))
+    sessions = sessions.filter(activity__in=Activity.objects.for_levels({year.level}))
     near = Q(school=None) | Q(school__departement=year.school.departement_id)
     found = sessions.filter(near).once_for_a_whole().select_related("activity", "school", "campus")
     return list(found.order_by("starts_at", "pk")[:10])

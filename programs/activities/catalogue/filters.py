@@ -104,7 +104,7 @@ class Filters(forms.Form):
         if said.get("departement"):
             sessions = sessions.filter(_lies_in(said["departement"]))
         if said.get("level"):
-            sessions = sessions.filter(Q(activity__levels__contains=[said["level"]]) | Q(activity__levels=[]))
+            sessions = sessions.filter(activity__in=Activity.objects.for_levels({said["level"]}))
         wanted = {
             "starts_at__gte": start_of(said.get("after")),
             "starts_at__lt": start_of(said.get("before"), days=1),

@@ -167,6 +167,12 @@ class ActivityQuerySet(models.QuerySet):
         """Those that stand in the public catalogue."""
         return self.filter(is_public=True, state__in=[Activity.State.OPEN, Activity.State.CLOSED])
 
+    def for_levels(self, levels):
+        """Those that take at least one of these levels; an unknown level is nobody's fault."""
+        if Level.UNKNOWN in levels:
+            return self
+        return self.filter(Q(levels=[]) | Q(levels__overlap=list(levels)))
+
     def booked_as_a_whole(self):
         return self.filter(seats__gt=0)
 

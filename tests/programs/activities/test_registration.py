@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from participants.correspondence.models import Message
+from participants.organisations.levels import Level
+from participants.organisations.school_years import current_school_year
 from participants.people import family_links
 from participants.people.models import Guardian
 from programs.activities import actions, place_links, tickets
@@ -275,6 +277,21 @@ def test_a_family_registers_for_a_whole_camp_by_its_link_and_finds_the_ticket(cl
     assert tickets.typed(tickets.code_of(booking.pk)) in page
     actions.cancel_booking(booking=booking, by=None)
     assert tickets.typed(tickets.code_of(booking.pk)) not in text_of(client.get(answer.url))
+
+
+def test_a_family_is_offered_what_takes_a_level_of_its_children(client):
+    link = agreed()
+    year = EnrolmentFactory(pupil=link.pupil, school_year=current_school_year(), level="6E")
+    titles = {"Talk": ["3E"], "Visit": ["6E", "5E"], "Evening": []}
+    for title, levels in titles.items():
+        open_session(["pupils"], title_en=title, title_fr=title, levels=levels)
+    url = reverse("people:family-page", args=[family_links.sign(link.guardian)])
+    page = text_of(client.get(url))
+    assert [title for title in titles if f">{title}<" in page] == ["Visit", "Evening"]
+    year.level = Level.UNKNOWN
+    year.save()
+    page = text_of(client.get(url))
+    assert [title for title in titles if f">{title}<" in page] == list(titles)
 
 
 def test_one_date_of_a_whole_is_not_booked_alone(client):
