@@ -18,7 +18,7 @@ from hypothesis import settings as hypothesis_settings
 from participants.accounts.roles import Role
 from tests.factories.accounts import GrantFactory, UserFactory
 from tests.harness.broker import use_own_queues
-from tests.harness.database import drop_by_force, restore_histories_too, use_template
+from tests.harness.database import drop_by_force, leave_as_migrated, use_template
 from tests.harness.querysets import refuse_careless_locks, shuffle_unordered_rows
 from tests.harness.responses import watch_every_answer
 from tests.harness.templates import fail_on_undefined_variables
@@ -66,7 +66,7 @@ def hostile_house():
         refuse_careless_locks(monkeypatch)
         watch_every_answer(monkeypatch)
         drop_by_force(monkeypatch)
-        restore_histories_too(monkeypatch)
+        leave_as_migrated(monkeypatch)
         yield
 
 
@@ -88,10 +88,8 @@ def is_transactional(item):
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
-    """Tests with real transactions empty the tables: they run last, and get the rows of the migrations back."""
+    """Tests with real transactions empty the tables, which takes a while: they run last."""
     items.sort(key=is_transactional)
-    for item in filter(is_transactional, items):
-        item.fixturenames.append("django_db_serialized_rollback")
 
 
 @pytest.fixture(scope="module")

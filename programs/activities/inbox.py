@@ -9,12 +9,16 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import Promise
 
 from participants.accounts.models import Grant, User
-from participants.accounts.roles import Permission
-from programs.activities.models import InboxMark
+from participants.accounts.roles import ROLES, Permission, Scope
+from participants.organisations.models import Organisation
+from programs.activities.models import InboxMark, Programme
+
+OF_CENTER = [role for role, defined in ROLES.items() if defined.scope == Scope.CENTER]
 
 # Of one kind, so that a bad week does not bury the others; the page says when there are more.
 MOST = 50
@@ -99,9 +103,22 @@ def inbox_of(user) -> Inbox:
 
 
 def colleagues_of(user):
-    """To whom something can be given: those who run sessions."""
+    """To whom something can be given: those who run sessions of the same organisations or programmes; who runs others is
+    a stranger, also by name."""
     grants = Grant.objects.live().with_permission(Permission.SESSION_MANAGE)
+    if not Organisation.objects.reaches_center(user, Permission.SESSION_MANAGE):
+        grants = grants.filter(_runs_the_same(user))
     return User.objects.active().filter(grants__in=grants).distinct().order_by("name", "pk")
+
+
+def _runs_the_same(user):
+    """Grants on what the user manages, on what that belongs to, or on the whole center."""
+    programmes = Programme.objects.managed_by(user, Permission.SESSION_MANAGE)
+    managed = Organisation.objects.managed_by(user, Permission.SESSION_MANAGE)
+    own = Organisation.objects.filter(Q(pk__in=managed) | Q(pk__in=programmes.values("lead")))
+    of_organisation = Q(scopes__organisation__in=own) | Q(scopes__organisation__children__in=own)
+    of_center = Q(scopes__organisation__kind=Organisation.Kind.CENTER) | Q(role__in=OF_CENTER)
+    return of_center | of_organisation | Q(programme_scopes__programme__in=programmes)
 
 
 def _urgency(item):

@@ -5,10 +5,12 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.template import Context, engines
 from django.template.base import Origin, Template
-from django.test import RequestFactory
+from django.test import RequestFactory, TransactionTestCase
 from django.urls import path
 
 from participants.accounts.models import User
+from participants.correspondence.models import Rule
+from programs.activities.models import Questionnaire
 from tests.factories.accounts import UserFactory
 from tests.harness.querysets import OWN_PACKAGES
 from tests.harness.responses import check_page, only_reads, problems_of
@@ -82,6 +84,16 @@ def test_a_careful_lock_passes():
     ours = {"__name__": OWN_PACKAGES[0] + "actions", "User": User}
     query = eval("User.objects.select_for_update(no_key=True, of=('self',))", ours).query
     assert query.select_for_no_key_update
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_migrations_wrote_is_there_again_after_the_tables_were_emptied():
+    rules, asked = set(Rule.objects.values_list("pk", "code")), set(Questionnaire.objects.values_list("pk", "audience"))
+    stranger = UserFactory()
+    TransactionTestCase()._fixture_teardown()
+    assert (len(asked), set(Questionnaire.objects.values_list("pk", "audience"))) == (3, asked)
+    assert set(Rule.objects.values_list("pk", "code")) == rules != set()
+    assert not User.objects.filter(pk=stranger.pk).exists()
 
 
 @pytest.mark.parametrize(

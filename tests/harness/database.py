@@ -8,8 +8,9 @@ import time
 
 import psycopg
 from django.conf import settings
-from django.db import ProgrammingError
+from django.db import ProgrammingError, connection
 from django.db.backends.postgresql.creation import DatabaseCreation
+from django.test import TransactionTestCase
 from psycopg import sql
 
 from eocenter.local.run import fingerprint_of_migrations
@@ -41,20 +42,24 @@ def _make(server, name, old):
     server.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(unfinished), sql.Identifier(name)))
 
 
-def restore_histories_too(monkeypatch):
-    """What the migrations wrote comes back after a test that emptied the tables, histories included: they are written
-    once, so their door is opened for that moment."""
-    restore = DatabaseCreation.deserialize_db_from_string
+def leave_as_migrated(monkeypatch):
+    """A test that empties the tables leaves what the migrations wrote behind, for whatever test comes next; histories
+    included: they are written once, so their door is opened for that moment."""
+    make, empty = DatabaseCreation.create_test_db, TransactionTestCase._fixture_teardown
 
-    def with_open_door(creation, data):
-        with creation.connection.cursor() as cursor:
+    def make_and_remember(creation, **given):
+        return make(creation, **given | {"serialize": True})
+
+    def empty_and_restore(case):
+        case.serialized_rollback = True  # the rows come from below, not anew from the apps
+        empty(case)
+        with connection.cursor() as cursor:
             cursor.execute("SET eoc.erasing = 'on'")
-            try:
-                restore(creation, data)
-            finally:
-                cursor.execute("RESET eoc.erasing")
+            connection.creation.deserialize_db_from_string(connection._test_serialized_contents)
+            cursor.execute("RESET eoc.erasing")
 
-    monkeypatch.setattr(DatabaseCreation, "deserialize_db_from_string", with_open_door)
+    monkeypatch.setattr(DatabaseCreation, "create_test_db", make_and_remember)
+    monkeypatch.setattr(TransactionTestCase, "_fixture_teardown", empty_and_restore)
 
 
 def drop_by_force(monkeypatch):

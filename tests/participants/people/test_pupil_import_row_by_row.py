@@ -93,7 +93,9 @@ def tried(act):
         return found
 
 
-@settings(max_examples=40)
+# Hundreds of imports in one transaction: the dead rows of their tables stay in the catalogue, and a busy machine waits.
+@pytest.mark.timeout(300)
+@settings(max_examples=25)
 @given(data=st.data())
 def test_at_once_is_one_after_the_other(center, uais, data):
     first, lines = data.draw(lists(uais)), data.draw(lists(uais))

@@ -11,12 +11,18 @@ from participants.accounts.roles import Role
 from participants.organisations.models import Organisation
 from participants.organisations.school_years import current_school_year
 from programs.activities import actions, to_do
-from programs.activities.inbox import inbox_of
+from programs.activities.inbox import colleagues_of, inbox_of
 from programs.activities.models import InboxMark
 from programs.awareness import inbox as awareness
 from programs.awareness.models import TalkRequest
 from tests.factories.accounts import GrantFactory, UserFactory
-from tests.factories.activities import ActivityFactory, BookingFactory, HeadcountFactory, SessionFactory
+from tests.factories.activities import (
+    ActivityFactory,
+    BookingFactory,
+    HeadcountFactory,
+    ProgrammeScopeFactory,
+    SessionFactory,
+)
 from tests.factories.awareness import TalkRequestFactory
 from tests.factories.organisations import ClassGroupFactory, GrantScopeFactory, OrganisationFactory, SchoolFactory
 
@@ -163,6 +169,18 @@ def test_what_is_given_to_a_colleague_waits_for_them_alone(own, center, coordina
     actions.assign_item(key=key, by=colleague, to=None)
     assert keys(coordinator) == [key]
     assert InboxMark.objects.count() == 1
+
+
+def test_only_those_who_run_the_same_are_named(own, center, coordinator):
+    colleague, above, stranger = coordinator_of(own), coordinator_of(center), coordinator_of(OrganisationFactory())
+    director = GrantFactory(user=UserFactory(), role=Role.ADMINISTRATOR).user
+    activity = ActivityFactory(programme__lead=own, organisation=own)
+    of_programme = GrantFactory(user=UserFactory(), role=Role.PROGRAMME_MANAGER).user
+    ProgrammeScopeFactory(grant=of_programme.grants.get(), programme=activity.programme)
+    known = {coordinator, colleague, above, director, of_programme}
+    assert set(colleagues_of(coordinator)) == set(colleagues_of(of_programme)) == known
+    assert set(colleagues_of(above)) == known | {stranger}
+    assert set(colleagues_of(stranger)) == {stranger, above, director}
 
 
 def test_nobody_marks_what_is_not_theirs_or_done(own, coordinator):
