@@ -1,6 +1,7 @@
 """Many people at the same moment, with threads on PostgreSQL."""
 
 import datetime as dt
+import threading
 import time
 import uuid
 from collections import Counter
@@ -24,14 +25,16 @@ from tests.factories.activities import (
 )
 from tests.factories.organisations import ClassGroupFactory, GrantScopeFactory, OrganisationFactory, SchoolFactory
 from tests.factories.people import EnrolmentFactory, VolunteerFactory
-from tests.harness.threads import at_once
+from tests.harness.threads import at_once, meeting
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
+
+INSERT = 'INSERT INTO "activities_'
 
 
 def before_insert(execute, sql, params, many, context):
     """A moment between looking and writing, in which a missing lock lets everybody in."""
-    if sql.startswith('INSERT INTO "activities_'):
+    if sql.startswith(INSERT):
         time.sleep(0.05)
     return execute(sql, params, many, context)
 
@@ -66,11 +69,10 @@ def test_64_volunteers_race_for_3_places(cleo, record_property):
 def test_without_the_lock_there_is_no_clean_line(monkeypatch):
     monkeypatch.setenv("EOC_SABOTAGE", "signup_lock")
     session = SessionFactory(volunteer_places=3)
-    results = at_once(sign_ups(session, [VolunteerFactory() for _number in range(24)]), slow=before_insert)
+    results = at_once(sign_ups(session, [VolunteerFactory() for _number in range(6)]), slow=meeting(6, INSERT))
     # The second net still holds: nobody is over the limit. But people were turned away instead of put in line.
     refused = [result for result in results if isinstance(result, ValidationError)]
-    assert states(session)["confirmed"] == 3
-    assert refused != []
+    assert (states(session), len(refused)) == ({"confirmed": 3}, 3)
     assert {refusal.code for refusal in refused} == {"activities_session_volunteers_within_limit"}
 
 
@@ -180,7 +182,7 @@ def test_64_pupils_race_for_3_places_with_every_limit(record_property):
 def test_without_the_lock_of_the_activity_more_than_3_get_in(monkeypatch):
     monkeypatch.setenv("EOC_SABOTAGE", "booking_lock,signup_lock")
     activity = activity_with_every_limit()
-    at_once(registrations(activity, 16), slow=before_insert)
+    at_once(registrations(activity, 6), slow=meeting(6, INSERT))
     assert Booking.objects.of_activity(activity).filter(stage="confirmed").count() > 3
 
 
@@ -257,24 +259,31 @@ def test_two_phones_on_one_list_at_once_leave_the_later_words(list_of_pupils, cl
         session.roll.all().delete()
 
 
-def slowly(earlier):
-    """The earlier words are written after a moment in which the later ones arrive."""
-
-    def before_presence(execute, sql, params, many, context):
-        if sql.startswith('INSERT INTO "activities_attendance"'):
-            time.sleep(0.5)
-        return execute(sql, params, many, context)
-
-    with connection.execute_wrapper(before_presence):
-        return earlier()
-
-
 @pytest.mark.sabotage
 def test_without_the_lock_the_earlier_word_would_stand(list_of_pupils, cleo, dan, monkeypatch):
     monkeypatch.setenv("EOC_SABOTAGE", "signup_lock")
     session, pupils = list_of_pupils
     earlier, later = roll_words(pupils, "absent", 5), roll_words(pupils, "present", 2)
-    at_once([partial(slowly, partial(call, session, cleo, earlier)), partial(call, session, dan, later)])
+    about_to_write, written = threading.Event(), threading.Event()
+
+    def held_back(execute, sql, params, many, context):
+        if sql.startswith('INSERT INTO "activities_attendance"'):
+            about_to_write.set()
+            assert written.wait(30)
+        return execute(sql, params, many, context)
+
+    def earlier_but_written_last():
+        with connection.execute_wrapper(held_back):
+            return call(session, cleo, earlier)
+
+    def later_in_between():
+        assert about_to_write.wait(30)
+        call(session, dan, later)
+        written.set()
+
+    assert [
+        error for error in at_once([earlier_but_written_last, later_in_between]) if isinstance(error, Exception)
+    ] == []
     assert Counter(session.attendances.values_list("status", flat=True)) == {"absent": 12}
 
 

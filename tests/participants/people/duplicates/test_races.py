@@ -1,5 +1,6 @@
 """Two people at the same moment, on real connections."""
 
+import threading
 import time
 
 import pytest
@@ -14,7 +15,7 @@ from programs.activities.models import Attendance
 from tests.factories.accounts import UserFactory
 from tests.factories.activities import AttendanceFactory, SessionFactory
 from tests.factories.people import DuplicatePairFactory, PupilFactory
-from tests.harness.threads import at_once
+from tests.harness.threads import at_once, meeting
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -77,17 +78,19 @@ def test_a_presence_written_meanwhile_is_moved_or_refused(round_):
 def test_a_presence_that_is_not_committed_yet_makes_the_merge_wait_or_is_refused():
     pair = DuplicatePairFactory()
     session, user = SessionFactory(past=True), UserFactory()
+    written_down = threading.Event()
 
     def write_slowly():
         with transaction.atomic():
             record_attendance(session=session, by=user, presences=[(pair.other, "present", None)])
-            time.sleep(0.4)
+            written_down.set()
+            time.sleep(1)
 
-    def merge_a_little_later():
-        time.sleep(0.1)
+    def merge_meanwhile():
+        assert written_down.wait(30)
         return merging(pair, user)()
 
-    written, merged = at_once([write_slowly, merge_a_little_later])
+    written, merged = at_once([write_slowly, merge_meanwhile])
     assert isinstance(merged, Merge)
     assert isinstance(written, Exception)  # the pupil was gone at the commit
     assert Attendance.objects.count() == 0
@@ -97,6 +100,8 @@ def test_without_the_lock_two_coordinators_collide(monkeypatch):
     """The test above would notice."""
     monkeypatch.setenv("EOC_SABOTAGE", "merge_lock")
     pair = DuplicatePairFactory()
-    answers = at_once([merging(pair, UserFactory(name=name)) for name in ("Cléo", "Dan")], slow)
+    answers = at_once(
+        [merging(pair, UserFactory(name=name)) for name in ("Cléo", "Dan")], meeting(2, 'SELECT "people_duplicatepair"')
+    )
     refusals = [str(answer.messages) for answer in answers if isinstance(answer, ValidationError)]
     assert refusals != ["['One of the two records is gone: somebody merged or deleted it meanwhile.']"]

@@ -33,7 +33,7 @@ from tests.factories.people import (
     VolunteerFactory,
 )
 from tests.harness import dump
-from tests.harness.threads import at_once
+from tests.harness.threads import at_once, meeting
 from tests.participants.people.rights.test_erasure import figures, private_root
 
 __all__ = ["private_root"]
@@ -236,6 +236,6 @@ def test_without_the_lock_a_person_is_left_behind(by, monkeypatch):
     life = Life("zqwsabotage", by)
     life.lou.guardianships.all().delete()  # they are held too
     calls = [lambda: erasure.erase(kind="pupil", pk=life.lou.pk, ground="request")] * 2
-    answers = at_once(calls, slowly)
+    answers = at_once(calls, meeting(2, ("INSERT", "UPDATE", "DELETE")))
     went_well = all(isinstance(answer, Tombstone) for answer in answers)
     assert not went_well or Pupil.objects.filter(is_statistic=True).count() != 1
