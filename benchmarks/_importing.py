@@ -140,7 +140,7 @@ class EnrolmentTuned(Tuned):
         ]
 
 
-def rival(path, *, is_new=True):
+def rival(path, *, is_new=False):
     """import-export, a resource a table; classes by one bulk statement, which it has no way for."""
     began = time.perf_counter()
     if path.suffix == ".xlsx":
@@ -185,7 +185,7 @@ def enrolment_of(row, schools):
 
 WAYS = {
     "ours": ours, "ours_xlsx": ours, "ours_changed": ours, "bare": bare, "rival": rival, "rival_xlsx": rival,
-    "rival_changed": lambda path: rival(path, is_new=False),
+    "rival_changed": rival, "rival_told_new": lambda path: rival(path, is_new=True),
 }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ import sys
 
 import pytest
 from django.conf import settings
+from django.db import connection
 
 PRODUCTION = {
     "PATH": os.environ["PATH"],
@@ -59,6 +60,18 @@ def test_the_mailbox_is_routed_on_ones_own_machine_only():
     assert load_settings(PRODUCTION, setup).stdout == "[]\n"
     local = load_settings(PRODUCTION | {"EOC_MODE": "local"}, setup).stdout
     assert local == "['mailbox', 'mailbox-mail', 'mailbox-attachment']\n"
+
+
+def test_the_solver_is_loaded_where_a_plan_is_sought_and_nowhere_else():
+    loaded = "[name in __import__('sys').modules for name in ('ortools', 'pandas', 'programs.awareness.urls')]"
+    setup = f"(__import__('django').setup(), __import__('eocenter.urls'), {loaded})[2]"
+    assert load_settings(PRODUCTION, setup).stdout == "[False, False, True]\n"
+
+
+def test_row_triggers_need_not_catch_an_error_to_learn_that_none_is_ignored(db):
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW pgtrigger.ignore")
+        assert cursor.fetchone() == ("{}",)
 
 
 def test_every_variable_that_is_read_stands_in_the_example():

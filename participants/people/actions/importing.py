@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from participants.organisations.school_years import current_school_year
-from participants.people.actions import staging
+from participants.people.actions import staging, upserting
 from participants.people.columns import Layout
 
 AT_ONCE = 5000
@@ -43,7 +43,9 @@ def import_pupils(
             found = staging.outcome()
             look(found)
             if write:
-                staging.write()
+                upserting.write()
+        if write:
+            upserting.tell_the_planner(found)
         return found
     finally:
         if not connection.needs_rollback:

@@ -1,7 +1,7 @@
-"""A list of pupils in the database's hands: staged by COPY, checked and compared in sets, written where it differs.
+"""A list of pupils in the database's hands: staged by COPY, checked and compared in sets.
 
 `stage` fills `staged_pupil`; `settle` makes `incoming_pupil`, a row a line, with the pupil and the enrolment that it means,
-what they would become, and the refusals in the order of the columns; `write` writes what differs and nothing else.
+what they would become, and the refusals in the order of the columns. `upserting.write` then writes what differs.
 """
 
 from collections.abc import Iterable
@@ -10,14 +10,14 @@ from django.db import connection
 from django.utils import timezone
 
 from participants.accounts.roles import Permission
-from participants.organisations.models import ClassGroup, Organisation, School
+from participants.organisations.models import Organisation, School
 from participants.people.columns import COLUMNS
-from participants.people.models import Enrolment, Pupil
+from participants.people.models import Pupil
 from participants.people.models.enrolment import FACTS
 
 NAMES = [*COLUMNS, "raw_name", "refusals"]
 NEWEST_ZONES = 2024
-TABLES = ("staged_pupil", "settled_pupil", "incoming_pupil")
+TABLES = ("staged_pupil", "schooled_pupil", "settled_pupil", "incoming_pupil")
 
 
 def run(statement, parameters=()):
@@ -50,32 +50,43 @@ def stage(rows: Iterable[list]) -> None:
 def settle(user, school_year: int) -> None:
     """Find the school, the pupil and the enrolment of each line, and what would change."""
     run("ANALYZE pg_temp.staged_pupil")
-    _find(user, school_year)
+    _find_schools(user, school_year)
+    _find_pupils(user)
     _compare()
 
 
-def _find(user, school_year):
-    """Whom each line is about: its own school's pupil of this name and date of birth, or the (other) former school's."""
+def _find_schools(user, school_year):
+    """The school of each line and the former one, and under which name the pupil is looked for."""
     schools, own = _ids(_schools_of(user))
+    run(
+        f"""
+        CREATE TEMPORARY TABLE schooled_pupil AS
+        SELECT s.*, here.id AS school_id, there.id AS former_id,
+            coalesce(s.school_year, %s) AS year,
+            CASE WHEN s.raw_name IS NOT NULL AND EXISTS (
+                SELECT FROM people_pupil p
+                WHERE p.sort_name = eoc_fold(s.raw_name) AND p.birth_date = s.birth_date)
+            THEN eoc_fold(s.raw_name) ELSE eoc_fold(s.last_name || ' ' || s.first_name) END AS sort_name,
+            s.refusals
+            || CASE WHEN s.uai IS NOT NULL AND here.id IS NULL THEN ' uai:unknown_school' ELSE '' END
+            || CASE WHEN nullif(s.former_uai, s.uai) IS NOT NULL AND there.id IS NULL
+                THEN ' former_uai:unknown_school' ELSE '' END AS refused
+        FROM pg_temp.staged_pupil s
+        LEFT JOIN organisations_school here ON here.uai = s.uai AND here.id IN ({schools})
+        LEFT JOIN organisations_school there ON there.uai = nullif(s.former_uai, s.uai)
+        """,
+        [school_year, *own],
+    )
+    run("ANALYZE pg_temp.schooled_pupil")
+
+
+def _find_pupils(user):
+    """Whom each line is about: its own school's pupil of this name and date of birth, or the (other) former school's."""
     pupils, seen = _ids(Pupil.objects.visible_to(user))
     run(
         f"""
         CREATE TEMPORARY TABLE settled_pupil AS
-        WITH schooled AS MATERIALIZED (
-            SELECT s.*, here.id AS school_id, there.id AS former_id,
-                coalesce(s.school_year, %s) AS year,
-                CASE WHEN s.raw_name IS NOT NULL AND EXISTS (
-                    SELECT FROM people_pupil p
-                    WHERE p.sort_name = eoc_fold(s.raw_name) AND p.birth_date = s.birth_date)
-                THEN eoc_fold(s.raw_name) ELSE eoc_fold(s.last_name || ' ' || s.first_name) END AS sort_name,
-                s.refusals
-                || CASE WHEN s.uai IS NOT NULL AND here.id IS NULL THEN ' uai:unknown_school' ELSE '' END
-                || CASE WHEN nullif(s.former_uai, s.uai) IS NOT NULL AND there.id IS NULL
-                    THEN ' former_uai:unknown_school' ELSE '' END AS refused
-            FROM pg_temp.staged_pupil s
-            LEFT JOIN organisations_school here ON here.uai = s.uai AND here.id IN ({schools})
-            LEFT JOIN organisations_school there ON there.uai = nullif(s.former_uai, s.uai)
-        ), candidates AS (
+        WITH candidates AS (
             SELECT c.line, count(*) AS named, count(*) FILTER (WHERE c.is_here) AS here,
                 min(c.id) FILTER (WHERE c.is_here) AS here_id,
                 count(*) FILTER (WHERE c.was_there) AS there, min(c.id) FILTER (WHERE c.was_there) AS there_id
@@ -85,7 +96,7 @@ def _find(user, school_year):
                         AS is_here,
                     EXISTS (SELECT FROM people_enrolment e WHERE e.pupil_id = p.id AND e.school_id = s.former_id)
                         AS was_there
-                FROM schooled s
+                FROM pg_temp.schooled_pupil s
                 JOIN people_pupil p ON p.sort_name = s.sort_name AND p.birth_date = s.birth_date
                     AND NOT p.is_statistic AND p.id IN ({pupils})
                 WHERE s.refused = ''
@@ -100,14 +111,14 @@ def _find(user, school_year):
                     WHEN c.named > 0 THEN ' last_name:known_elsewhere'
                     ELSE ''
                 END AS doubt
-            FROM schooled s LEFT JOIN candidates c USING (line)
+            FROM pg_temp.schooled_pupil s LEFT JOIN candidates c USING (line)
         )
         SELECT m.*, first_value(m.line) OVER (
             PARTITION BY m.refused || m.doubt <> '', coalesce(m.pupil_id::text, m.sort_name || m.birth_date)
             ORDER BY m.line) AS first_line
         FROM matched m
         """,
-        [school_year, *own, *seen],
+        seen,
     )
     run(
         "UPDATE pg_temp.settled_pupil SET doubt = ' last_name:twice'"
@@ -129,7 +140,7 @@ def _ids(queryset):
 def _compare():
     """What the pupil and the enrolment of each line are and would become; an empty cell changes nothing."""
     today = timezone.localdate()
-    enrolment, parameters = _wanted_enrolment(today)
+    enrolment, parameters = wanted_enrolment(today)
     run(
         f"""
         CREATE TEMPORARY TABLE incoming_pupil AS
@@ -162,7 +173,7 @@ def _compare():
     run("ANALYZE pg_temp.incoming_pupil")
 
 
-def _wanted_enrolment(today):
+def wanted_enrolment(today):
     """Each column of an enrolment -> what it would be: a fact that changes is told by the school, today."""
     wanted, parameters = {}, []
 
@@ -202,66 +213,6 @@ def outcome() -> dict[str, int]:
         """
     )
     return {"new": new, "changed": changed, "same": same, "refused": refused, "classes": classes}
-
-
-def write() -> None:
-    """Write what is new and what differs. Rows that stay the same are not touched."""
-    _write_classes()
-    ids = "(SELECT pg_get_serial_sequence('people_pupil', 'id'))::regclass"
-    run("ALTER TABLE pg_temp.incoming_pupil ADD new_id bigint")
-    run(
-        f"UPDATE pg_temp.incoming_pupil SET new_id = nextval({ids}), pupil_differs = false"
-        " WHERE refusals = '' AND pupil_id IS NULL"
-    )
-    people = ("first_name", "last_name", "birth_date", "sex", "email")
-    _insert(Pupil, {"id": "new_id"} | {name: name for name in people}, "new_id IS NOT NULL")
-    run(
-        "UPDATE people_pupil p SET sex = i.sex, email = i.email FROM pg_temp.incoming_pupil i"
-        " WHERE p.id = i.pupil_id AND i.refusals = '' AND i.pupil_differs"
-    )
-    facts = [*_wanted_enrolment(None)[0], "school_id", "class_group_id"]
-    columns = {"pupil_id": "coalesce(pupil_id, new_id)", "school_year": "school_year"} | {name: name for name in facts}
-    _insert(Enrolment, columns, "refusals = '' AND enrolment_id IS NULL")
-    run(
-        f"UPDATE people_enrolment e SET {', '.join(f'{name} = i.{name}' for name in facts)}"
-        " FROM pg_temp.incoming_pupil i WHERE e.id = i.enrolment_id AND i.refusals = '' AND i.enrolment_differs"
-    )
-
-
-def _write_classes():
-    """Add the classes that the lines name and the school does not have; of different levels the first line's counts."""
-    columns = {
-        "school_id": "school_id",
-        "school_year": "school_year",
-        "name": "(array_agg(class_name ORDER BY line))[1]",
-        "level": "coalesce((array_agg(level ORDER BY line) FILTER (WHERE level <> 'unknown'))[1], 'unknown')",
-    }
-    added = _insert(
-        ClassGroup, columns, "needs_class GROUP BY school_id, school_year, eoc_fold(class_name) ORDER BY min(line)"
-    )
-    if added:
-        run(
-            """
-            UPDATE pg_temp.incoming_pupil i SET class_group_id = g.id
-            FROM organisations_classgroup g
-            WHERE i.needs_class AND g.school_id = i.school_id AND g.school_year = i.school_year
-                AND eoc_fold(g.name) = eoc_fold(i.class_name)
-            """
-        )
-
-
-def _insert(model, columns, which) -> int:
-    """Insert a row for each line; what the lines do not say gets the default of its field."""
-    others = {}
-    for field in model._meta.concrete_fields:
-        if not (field.column in columns or field.primary_key or field.generated or field.has_db_default()):
-            others[field.column] = field.get_db_prep_save(field.get_default(), connection)
-    names = ", ".join([*columns, *others])
-    values = ", ".join([*columns.values(), *["%s"] * len(others)])
-    return run(
-        f"INSERT INTO {model._meta.db_table} ({names}) SELECT {values} FROM pg_temp.incoming_pupil WHERE {which}",
-        list(others.values()),
-    )
 
 
 def refused():

@@ -129,9 +129,14 @@ class Enrolment(models.Model):
         ENROLLED = "enrolled", _("enrolled")
         LEFT = "left", _("left the school")
 
-    pupil = models.ForeignKey("people.Pupil", models.CASCADE, related_name="enrolments", verbose_name=_("pupil"))
+    # Pupil and school each begin an index below: one of their own would only make long lists slower to take in.
+    pupil = models.ForeignKey(
+        "people.Pupil", models.CASCADE, related_name="enrolments", db_index=False, verbose_name=_("pupil")
+    )
     school_year = SchoolYearField()
-    school = models.ForeignKey(School, models.PROTECT, related_name="enrolments", verbose_name=_("school"))
+    school = models.ForeignKey(
+        School, models.PROTECT, related_name="enrolments", db_index=False, verbose_name=_("school")
+    )
     class_group = models.ForeignKey(
         ClassGroup, models.SET_NULL, null=True, blank=True, related_name="enrolments", verbose_name=_("class")
     )

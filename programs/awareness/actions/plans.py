@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from participants.accounts.models import User
@@ -19,7 +20,6 @@ from programs.awareness.models import (
     PlannedTalk,
 )
 from programs.awareness.planning.reasons import Explainer
-from programs.awareness.planning.search import search
 
 # What a campaign of 400 talks and 500 students needs; a small one is done at once.
 SECONDS = 15
@@ -47,6 +47,8 @@ def work_out(*, plan: CampaignPlan, seconds: float = SECONDS, report: Callable =
     if plan.state != CampaignPlan.State.ASKED:
         return
     problem = casting.read(plan.campaign, keeps_last=plan.keeps_last)
+    # By its name: the solver and what it brings are 64 MB, which only the process that searches shall carry.
+    search = import_string("programs.awareness.planning.search.search")
     solution = search(problem, seconds=seconds, report=report)
     with transaction.atomic():
         plan = CampaignPlan.objects.select_for_update(no_key=True, of=("self",)).get(pk=plan.pk)

@@ -8,7 +8,7 @@ from django.utils import translation
 
 from participants.accounts.roles import Role
 from participants.organisations.models import ClassGroup
-from participants.people.actions import staging
+from participants.people.actions import staging, upserting
 from participants.people.actions.importing import import_pupils
 from participants.people.models import Enrolment, Pupil
 from tests.factories.accounts import GrantFactory
@@ -91,6 +91,16 @@ def test_an_empty_cell_changes_nothing_and_a_new_answer_is_told_by_the_school(ce
         "school",
         2024,
     )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_after_a_long_list_the_planner_knows_how_long_it_was(center, school, monkeypatch):
+    monkeypatch.setattr(upserting, "MANY", 3)
+    counted = "SELECT reltuples FROM pg_class WHERE oid = 'people_pupil'::regclass"
+    take(center, line(school), line(school, "Martin", "Noé"))
+    assert staging.run(counted) == [(-1,)]  # never counted
+    take(center, *(line(school, f"Petit{letter}") for letter in "abc"))
+    assert staging.run(counted) == [(5,)]
 
 
 def test_looking_writes_nothing(center, school):
