@@ -26,6 +26,9 @@ def write() -> None:
     )
     people = ("first_name", "last_name", "birth_date", "sex", "email")
     _insert(Pupil, {"id": "new_id"} | {name: name for name in people}, "new_id IS NOT NULL")
+    # Triggers and foreign keys look for the pupil of each enrolment by a plan that this connection keeps: made while there
+    # were few pupils, it reads them all each time.
+    run("DISCARD PLANS")
     run(
         "UPDATE people_pupil p SET sex = i.sex, email = i.email FROM pg_temp.incoming_pupil i"
         " WHERE p.id = i.pupil_id AND i.refusals = '' AND i.pupil_differs"

@@ -103,6 +103,20 @@ def test_after_a_long_list_the_planner_knows_how_long_it_was(center, school, mon
     assert staging.run(counted) == [(5,)]
 
 
+def test_a_long_list_after_short_ones_does_not_read_all_pupils_for_each_line(center, school):
+    letters = "abcdefghij"
+    take(center, line(school))
+    staging.run("ANALYZE people_pupil")  # as happens by itself: the planner knows of one pupil
+    for letter in letters:  # the plans of triggers are kept from the sixth use on
+        take(center, line(school, f"Petit{letter}"))
+    read = "SELECT seq_tup_read FROM pg_stat_xact_user_tables WHERE relname = 'people_pupil'"
+    [[before]] = staging.run(read)
+    lines = [line(school, f"{a}{b}{c}") for a in letters for b in letters for c in letters]
+    assert take(center, *lines)[0] == {"new": 1000}
+    [[after]] = staging.run(read)
+    assert after - before < 10_000  # a line that reads them all would make 1,000,000
+
+
 def test_looking_writes_nothing(center, school):
     assert take(center, line(school), write=False) == ({"new": 1, "classes": 1}, {})
     assert not Pupil.objects.exists()
