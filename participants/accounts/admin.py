@@ -46,6 +46,11 @@ class OfficeAdmin(ModelAdmin):
     def get_queryset(self, request):
         return super().get_queryset(request).visible_to(request.user)
 
+    def get_search_fields(self, request):
+        """A name that is sorted without accents is found without them."""
+        fields = super().get_search_fields(request)
+        return [f"{name}__holds" if name.endswith("sort_name") else name for name in fields]
+
 
 class Leaves(ExportMixin):
     """Rows of a table go out in files, to whoever may look at it. Named before the admin, whose pages it adds to."""

@@ -100,7 +100,6 @@ class SessionAdmin(TravelsByAction, LookedAtAdmin):
     list_filter = ["state", "activity__school_year", "activity__kind", "activity__organisation"]
     list_select_related = ["activity", "school", "campus"]
     search_fields = ["activity__title_fr", "school__sort_name"]
-    date_hierarchy = "starts_at"
 
 
 @admin.register(Assignment)

@@ -43,7 +43,7 @@ class Guardian(Person):
     class Meta(Person.Meta):
         verbose_name = _("guardian")
         verbose_name_plural = _("guardians")
-        indexes = [models.Index(fields=["email"], name="people_guardian_email")]
+        indexes = [*Person.Meta.indexes, models.Index(fields=["email"], name="people_guardian_email")]
 
 
 class GuardianshipQuerySet(models.QuerySet):

@@ -1,7 +1,8 @@
 """What every person has: a name, and how it is sorted."""
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Value
+from django.db.models import F, Value
 from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +24,10 @@ class Person(models.Model):
     class Meta:
         abstract = True
         ordering = ["sort_name", "pk"]
+        indexes = [
+            models.Index(fields=["sort_name", "id"], name="%(app_label)s_%(class)s_sort"),
+            GinIndex(OpClass(F("sort_name"), name="gin_trgm_ops"), name="%(app_label)s_%(class)s_search"),
+        ]
 
     def __str__(self):
         return f"{self.first_name} {self.last_name}"

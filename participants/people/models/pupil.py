@@ -1,8 +1,8 @@
 import pghistory
 from django.conf import settings
-from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -95,9 +95,8 @@ class Pupil(Person):
         verbose_name = _("pupil")
         verbose_name_plural = _("pupils")
         indexes = [
-            models.Index(fields=["sort_name", "id"], name="people_pupil_sort"),
+            *Person.Meta.indexes,
             models.Index(fields=["birth_date"], name="people_pupil_birth"),
-            GinIndex(OpClass(F("sort_name"), name="gin_trgm_ops"), name="people_pupil_search"),
             GinIndex(MeetingKeys("first_name", "last_name", "birth_date"), name="people_pupil_meeting"),
         ]
         constraints = [

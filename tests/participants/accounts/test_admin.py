@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from participants.accounts.models import Grant, GrantEvent, User, UserEvent
 from participants.accounts.roles import Role
 from tests.factories.accounts import GrantFactory, UserFactory
+from tests.factories.people import GuardianFactory, PupilFactory, SchoolContactFactory, VolunteerFactory
 
 USERS, GRANTS = "/office/accounts/user/", "/office/accounts/grant/"
 
@@ -101,3 +102,14 @@ def test_lists_cost_the_same_with_few_rows_and_many(office, path, make):
     with CaptureQueriesContext(connection) as many:
         office.get(path)
     assert len(few) == len(many)
+
+
+@pytest.mark.parametrize("typed", ["Hélène", "helene", "DUPRÉ Hélène", "%le", "œuvre"])
+def test_names_are_found_with_and_without_accents_in_every_table(office, typed):
+    for factory in (PupilFactory, VolunteerFactory, SchoolContactFactory, GuardianFactory):
+        factory(first_name="Hélène", last_name="Dupré-Oeuvré")
+        factory(first_name="Ada", last_name="Lovelace")
+    wanted = [] if typed == "%le" else ["Hélène Dupré-Oeuvré"]
+    for table in ("pupil", "volunteer", "schoolcontact", "guardian"):
+        found = office.get(f"/office/people/{table}/", {"q": typed}).context["cl"].queryset
+        assert [str(person) for person in found] == wanted, table
