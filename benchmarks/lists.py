@@ -91,7 +91,8 @@ def grow(start, end):
     copy(volunteer, copies, user_id=f"{users} + g", last_name=name)
     users = copy(post.contact.user, copies, email=f"'c' || {serial} || '@example.org'", name=name)
     contacts = copy(post.contact, copies, user_id=f"{users} + g", last_name=name)
-    copy(post, copies, contact_id=f"{contacts} + g")
+    copy(post, copies, contact_id=f"{contacts} + g", state="CASE WHEN mod(g, 50) = 0 THEN 'pending' ELSE 'verified' END",
+         proof="'coordinator'", decided_at="now()")  # fmt: skip
     enrolment = EnrolmentFactory()
     pupils = copy(enrolment.pupil, copies, last_name=name)
     copy(enrolment, copies, pupil_id=f"{pupils} + g")
@@ -99,7 +100,7 @@ def grow(start, end):
     schools = copy(SchoolFactory(), copies, name=f"'Collège ' || {name}", uai="NULL")
     copy(SessionFactory(), copies, school_id=f"{schools} + g", starts_at="starts_at + g * interval '1 minute'",
          ends_at="ends_at + g * interval '1 minute'")  # fmt: skip
-    copy(MessageFactory(), copies, key=f"'k' || {serial}", token="gen_random_uuid()")
+    copy(MessageFactory(), copies, key=f"'k' || {serial}", token="gen_random_uuid()", recipient_id=f"{users} + g")
     copy(TalkRequestFactory(), copies, school_id=f"{schools} + g")
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")

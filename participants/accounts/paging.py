@@ -1,5 +1,7 @@
 """Pages of long lists: nobody turns two hundred pages, so nothing is counted beyond them."""
 
+from itertools import chain
+
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.utils.functional import cached_property
@@ -29,3 +31,29 @@ class BoundedPaginator(Paginator):
         if not isinstance(rows, QuerySet) or rows.query.is_sliced or rows.query.combinator:
             return super().count
         return self.object_list.order_by()[: self.most + 1].count()
+
+
+class InTurn:
+    """The rows of one query and then those of the next as one list to turn pages of, each in its own order by its own
+    index: a single order over all would sort every row to show fifty."""
+
+    def __init__(self, *parts: QuerySet):
+        self.parts = parts
+
+    def __iter__(self):
+        return chain.from_iterable(self.parts)
+
+    def __len__(self):
+        return sum(self._sizes)
+
+    def __getitem__(self, rows: slice) -> list:
+        found, start, stop = [], rows.start, rows.stop
+        for part, size in zip(self.parts, self._sizes, strict=True):
+            if start < size and stop > 0:
+                found += part[max(start, 0) : min(stop, size)]
+            start, stop = start - size, stop - size
+        return found
+
+    @cached_property
+    def _sizes(self) -> list[int]:
+        return [part.order_by()[: MOST + 1].count() for part in self.parts]

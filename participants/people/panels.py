@@ -14,7 +14,7 @@ def of_school(school, user):
     if not user.can(Permission.CONTACT_VIEW):
         return None
     posts = SchoolPost.objects.visible_to(user).filter(school=school, state__in=SchoolPost.LIVE)
-    context = {"posts": posts.select_related("contact__user").waiting_first()}
+    context = {"posts": [*posts.select_related("contact__user").waiting_first()]}
     return Panel(_("Contacts"), "participants/people/includes/school_contacts.html", context)
 
 

@@ -1,9 +1,10 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, Q, When
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from participants.accounts import history
+from participants.accounts.paging import InTurn
 from participants.accounts.roles import Permission
 from participants.organisations.models import School
 from participants.people.models.person import Person
@@ -45,8 +46,8 @@ class SchoolPostQuerySet(models.QuerySet):
 
     def waiting_first(self):
         """In the order in which a coordinator acts: undecided by age, then the others by name."""
-        waiting = Case(When(state=SchoolPost.State.PENDING, then=0), default=1)
-        return self.order_by(waiting, "contact__sort_name", "pk")
+        others = self.exclude(state=SchoolPost.State.PENDING)
+        return InTurn(self.pending().order_by("claimed_at", "pk"), others.order_by("contact__sort_name", "pk"))
 
 
 @history.track()
@@ -92,6 +93,9 @@ class SchoolPost(models.Model):
         verbose_name = _("post in a school")
         verbose_name_plural = _("posts in schools")
         ordering = ["school", "contact"]
+        indexes = [
+            models.Index(fields=["claimed_at", "id"], condition=Q(state="pending"), name="people_schoolpost_waiting")
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["contact", "school"],
