@@ -47,9 +47,9 @@ class OfficeAdmin(ModelAdmin):
         return super().get_queryset(request).visible_to(request.user)
 
     def get_search_fields(self, request):
-        """A name that is sorted without accents is found without them."""
+        """What is kept without accents and capitals is found without them."""
         fields = super().get_search_fields(request)
-        return [f"{name}__holds" if name.endswith("sort_name") else name for name in fields]
+        return [f"{name}__holds" if name.endswith(("sort_name", "user__email")) else name for name in fields]
 
 
 class Leaves(ExportMixin):
@@ -105,6 +105,10 @@ class ReadOnlyAdmin(ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+
+class LookedAtAdmin(ReadOnlyAdmin, OfficeAdmin):
+    """Rows that their own pages write, and files: both by actions."""
 
 
 class GrantInline(TabularInline):

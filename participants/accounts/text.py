@@ -5,7 +5,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from django.db.models import Func, TextField
+from django.db.models import CharField, Func, TextField
 from django.db.models.lookups import Contains
 
 UNUSED_IN_CP1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
@@ -26,10 +26,11 @@ def fold(text: str) -> str:
     return "".join(letter for letter in letters if not unicodedata.combining(letter)).lower().strip()
 
 
+@CharField.register_lookup
 @TextField.register_lookup
 class HoldsFolded(Contains):
-    """`sort_name__holds="Évr"`: the folded text holds what a person typed, folded as well. Asked of the column as it
-    stands, so that its index and what the planner knows of it count."""
+    """`sort_name__holds="Évr"`: a folded text (such as the address of a user) holds what a person typed, folded as well.
+    Asked of the column as it stands, so that its index and what the planner knows of it count."""
 
     lookup_name = "holds"
 

@@ -1,7 +1,7 @@
 from django.contrib import admin
 from unfold.admin import TabularInline
 
-from participants.accounts.admin import Comes, OfficeAdmin, ReadOnlyAdmin, Travels, TravelsByAction
+from participants.accounts.admin import Comes, LookedAtAdmin, OfficeAdmin, ReadOnlyAdmin, Travels, TravelsByAction
 from participants.accounts.roles import Permission
 from participants.people.models import (
     ByHand,
@@ -158,7 +158,7 @@ class ConsentAdmin(OfficeAdmin):
 
 
 @admin.register(Look)
-class LookAdmin(ReadOnlyAdmin, OfficeAdmin):
+class LookAdmin(LookedAtAdmin):
     list_display = ["hour", "user", "pupil", "what"]
     list_filter = ["what", "hour"]
     list_select_related = ["user", "pupil"]
@@ -190,14 +190,14 @@ class RosterEffectAdmin(OfficeAdmin):
 
 
 @admin.register(PupilNote)
-class PupilNoteAdmin(ReadOnlyAdmin, OfficeAdmin):
+class PupilNoteAdmin(LookedAtAdmin):
     list_display = ["pupil", "author", "written_at"]
     list_select_related = ["pupil", "author"]
     search_fields = ["pupil__sort_name"]
 
 
 @admin.register(Promotion)
-class PromotionAdmin(ReadOnlyAdmin, OfficeAdmin):
+class PromotionAdmin(LookedAtAdmin):
     list_display = ["school", "school_year", "done_at", "done_by", "undone_at"]
     list_filter = ["school_year"]
     list_select_related = ["school", "done_by"]
@@ -205,14 +205,14 @@ class PromotionAdmin(ReadOnlyAdmin, OfficeAdmin):
 
 
 @admin.register(PromotedClass)
-class PromotedClassAdmin(ReadOnlyAdmin, OfficeAdmin):
+class PromotedClassAdmin(LookedAtAdmin):
     list_display = ["promotion", "class_group", "was_made"]
     list_select_related = ["promotion__school", "class_group"]
     search_fields = ["promotion__school__sort_name"]
 
 
 @admin.register(PromotionRow)
-class PromotionRowAdmin(ReadOnlyAdmin, OfficeAdmin):
+class PromotionRowAdmin(LookedAtAdmin):
     list_display = ["promotion", "pupil", "outcome"]
     list_filter = ["outcome"]
     list_select_related = ["promotion__school", "pupil"]
@@ -229,35 +229,35 @@ class ByHandAdmin(OfficeAdmin):
 
 
 @admin.register(RightsRequest)
-class RightsRequestAdmin(ReadOnlyAdmin, OfficeAdmin):
+class RightsRequestAdmin(LookedAtAdmin):
     list_display = ["__str__", "subject", "received_on", "due_on", "state", "done_on"]
     list_filter = ["kind", "state", "subject"]
 
 
 @admin.register(Tombstone)
-class TombstoneAdmin(ReadOnlyAdmin, OfficeAdmin):
+class TombstoneAdmin(LookedAtAdmin):
     list_display = ["__str__", "month", "ground"]
     list_filter = ["model", "ground"]
 
 
 @admin.register(RetentionTerm)
-class RetentionTermAdmin(ReadOnlyAdmin, OfficeAdmin):
+class RetentionTermAdmin(LookedAtAdmin):
     list_display = ["category", "months_active", "months_grace", "then"]
 
 
 @admin.register(Farewell)
-class FarewellAdmin(ReadOnlyAdmin, OfficeAdmin):
+class FarewellAdmin(LookedAtAdmin):
     list_display = ["__str__", "announced_on", "due_on"]
     list_filter = ["model"]
 
 
 @admin.register(RetentionRun)
-class RetentionRunAdmin(ReadOnlyAdmin, OfficeAdmin):
+class RetentionRunAdmin(LookedAtAdmin):
     list_display = ["ran_on", "announced", "active_again", "erased", "held_back", "rows_deleted"]
 
 
 @admin.register(DuplicatePair)
-class DuplicatePairAdmin(ReadOnlyAdmin, OfficeAdmin):
+class DuplicatePairAdmin(LookedAtAdmin):
     list_display = ["one", "other", "score", "state", "found_at"]
     list_filter = ["state"]
     list_select_related = ["one", "other"]
@@ -265,7 +265,7 @@ class DuplicatePairAdmin(ReadOnlyAdmin, OfficeAdmin):
 
 
 @admin.register(Merge)
-class MergeAdmin(ReadOnlyAdmin, OfficeAdmin):
+class MergeAdmin(LookedAtAdmin):
     list_display = ["kept", "gone_id", "merged_at", "merged_by", "undone_at"]
     list_select_related = ["kept", "merged_by"]
     search_fields = ["kept__sort_name"]

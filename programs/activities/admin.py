@@ -4,7 +4,7 @@ assignments, counts) is only looked at here: it changes on the work pages and by
 from django.contrib import admin
 from django.db.models import URLField
 
-from participants.accounts.admin import OfficeAdmin, ReadOnlyAdmin, TravelsByAction
+from participants.accounts.admin import LookedAtAdmin, OfficeAdmin, ReadOnlyAdmin, TravelsByAction
 from participants.accounts.roles import Permission
 from programs.activities.models import (
     Activity,
@@ -46,10 +46,6 @@ from programs.activities.resources import (
     HeadcountResource,
     SessionResource,
 )
-
-
-class LookedAtAdmin(ReadOnlyAdmin, OfficeAdmin):
-    """Rows that their own pages write, and files: both by actions."""
 
 
 class ManagedAdmin(OfficeAdmin):

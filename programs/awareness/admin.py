@@ -1,7 +1,7 @@
 from django.contrib import admin
 from unfold.admin import TabularInline
 
-from participants.accounts.admin import OfficeAdmin, ReadOnlyAdmin
+from participants.accounts.admin import LookedAtAdmin, OfficeAdmin
 from programs.awareness.models import (
     Campaign,
     CampaignPlan,
@@ -76,7 +76,7 @@ class RequestedSlotAdmin(OfficeAdmin):
 
 
 @admin.register(Campaign)
-class CampaignAdmin(ReadOnlyAdmin, OfficeAdmin):
+class CampaignAdmin(LookedAtAdmin):
     """To look up: campaigns are run on their own pages."""
 
     list_display = ["__str__", "school_year", "first_week", "last_week", "organisation"]
@@ -86,7 +86,7 @@ class CampaignAdmin(ReadOnlyAdmin, OfficeAdmin):
 
 
 @admin.register(CampaignSchool)
-class CampaignSchoolAdmin(ReadOnlyAdmin, OfficeAdmin):
+class CampaignSchoolAdmin(LookedAtAdmin):
     list_display = ["school", "campaign", "state", "wave", "invited_at", "answered_at"]
     list_filter = ["state", "wave"]
     list_select_related = ["school", "campaign"]
@@ -94,7 +94,7 @@ class CampaignSchoolAdmin(ReadOnlyAdmin, OfficeAdmin):
 
 
 @admin.register(CampaignSpeaker)
-class CampaignSpeakerAdmin(ReadOnlyAdmin, OfficeAdmin):
+class CampaignSpeakerAdmin(LookedAtAdmin):
     """Without what was said for the composition of groups: only the search reads it."""
 
     list_display = ["volunteer", "campaign", "state", "most_talks", "answered_at"]
@@ -105,20 +105,20 @@ class CampaignSpeakerAdmin(ReadOnlyAdmin, OfficeAdmin):
 
 
 @admin.register(CampaignTalk)
-class CampaignTalkAdmin(ReadOnlyAdmin, OfficeAdmin):
+class CampaignTalkAdmin(LookedAtAdmin):
     list_display = ["class_group", "place", "session"]
     list_select_related = ["class_group", "place__school", "place__campaign", "session__activity"]
 
 
 @admin.register(CampaignPlan)
-class CampaignPlanAdmin(ReadOnlyAdmin, OfficeAdmin):
+class CampaignPlanAdmin(LookedAtAdmin):
     list_display = ["campaign", "state", "asked_by", "asked_at", "applied_at"]
     list_filter = ["state"]
     list_select_related = ["campaign", "asked_by"]
 
 
 @admin.register(PairRule)
-class PairRuleAdmin(ReadOnlyAdmin, OfficeAdmin):
+class PairRuleAdmin(LookedAtAdmin):
     list_display = ["speaker", "talk", "kind", "made_by", "made_at"]
     list_filter = ["kind"]
     list_select_related = [
@@ -131,13 +131,13 @@ class PairRuleAdmin(ReadOnlyAdmin, OfficeAdmin):
 
 
 @admin.register(PlannedTalk)
-class PlannedTalkAdmin(ReadOnlyAdmin, OfficeAdmin):
+class PlannedTalkAdmin(LookedAtAdmin):
     list_display = ["talk", "plan", "day", "half_day", "applied_at"]
     list_select_related = ["talk__class_group", "talk__place__school", "plan__campaign"]
 
 
 @admin.register(PlannedSpeaker)
-class PlannedSpeakerAdmin(ReadOnlyAdmin, OfficeAdmin):
+class PlannedSpeakerAdmin(LookedAtAdmin):
     list_display = ["speaker", "planned"]
     list_select_related = [
         "speaker__volunteer",
@@ -148,7 +148,7 @@ class PlannedSpeakerAdmin(ReadOnlyAdmin, OfficeAdmin):
 
 
 @admin.register(PoolEntry)
-class PoolEntryAdmin(ReadOnlyAdmin, OfficeAdmin):
+class PoolEntryAdmin(LookedAtAdmin):
     list_display = ["pupil", "door", "entered_at", "left_at"]
     list_filter = ["door"]
     list_select_related = ["pupil"]
@@ -156,7 +156,7 @@ class PoolEntryAdmin(ReadOnlyAdmin, OfficeAdmin):
 
 
 @admin.register(Nomination)
-class NominationAdmin(ReadOnlyAdmin, OfficeAdmin):
+class NominationAdmin(LookedAtAdmin):
     list_display = ["pupil", "school", "school_year", "nominated_by", "nominated_at"]
     list_filter = ["school_year", *Nomination.FACTS]
     list_select_related = ["pupil", "school", "nominated_by"]
@@ -164,13 +164,13 @@ class NominationAdmin(ReadOnlyAdmin, OfficeAdmin):
 
 
 @admin.register(PoolRound)
-class PoolRoundAdmin(ReadOnlyAdmin, OfficeAdmin):
+class PoolRoundAdmin(LookedAtAdmin):
     list_display = ["activity", "made_at", "made_by", "reason"]
     list_select_related = ["activity", "made_by"]
 
 
 @admin.register(PoolInvitation)
-class PoolInvitationAdmin(ReadOnlyAdmin, OfficeAdmin):
+class PoolInvitationAdmin(LookedAtAdmin):
     list_display = ["pupil", "activity", "invited_on"]
     list_select_related = ["pupil", "activity"]
     search_fields = ["pupil__sort_name"]

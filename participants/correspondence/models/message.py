@@ -29,7 +29,7 @@ class MessageQuerySet(models.QuerySet):
 
     def matching(self, words):
         """Messages to whoever has these words in the address or the name."""
-        named = User.objects.filter(name__icontains=words).values_list("pk", flat=True)[:500]
+        named = User.objects.filter(name__icontains=words).order_by("pk").values_list("pk", flat=True)[:500]
         return self.filter(Q(address__contains=words.lower()) | Q(recipient__in=list(named)) | Q(name__icontains=words))
 
     def unsent(self):

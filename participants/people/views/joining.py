@@ -13,7 +13,6 @@ from django.views.decorators.http import require_POST
 from participants.accounts.answers import attempt, need
 from participants.accounts.paging import BoundedPaginator
 from participants.accounts.roles import Permission
-from participants.accounts.text import fold
 from participants.organisations.limits import search_limited
 from participants.organisations.models import School
 from participants.people import actions, doors
@@ -150,6 +149,4 @@ def _named(queryset, text, prefix):
     """Those whose name or address holds this text, accents left aside."""
     if not text:
         return queryset
-    return queryset.filter(
-        Q(**{f"{prefix}sort_name__contains": fold(text)}) | Q(**{f"{prefix}user__email__icontains": text})
-    )
+    return queryset.filter(Q(**{f"{prefix}sort_name__holds": text}) | Q(**{f"{prefix}user__email__holds": text}))
