@@ -9,6 +9,14 @@ from django.utils.functional import cached_property
 MOST = 10_000
 
 
+def bounded_count(rows: QuerySet, most: int) -> int:
+    """How many rows there are; `most + 1` says that there are more. What is only shown of a row is not worked out."""
+    rows = rows.order_by()
+    if rows.query.default_cols and rows.query.group_by is None:
+        rows = rows.values("pk")
+    return rows[: most + 1].count()
+
+
 class BoundedPaginator(Paginator):
     """Counts to ten thousand (`most`) and no further; what lies beyond is found by filtering."""
 
@@ -30,7 +38,7 @@ class BoundedPaginator(Paginator):
         rows = self.object_list
         if not isinstance(rows, QuerySet) or rows.query.is_sliced or rows.query.combinator:
             return super().count
-        return self.object_list.order_by()[: self.most + 1].count()
+        return bounded_count(rows, self.most)
 
 
 class InTurn:
@@ -56,4 +64,4 @@ class InTurn:
 
     @cached_property
     def _sizes(self) -> list[int]:
-        return [part.order_by()[: MOST + 1].count() for part in self.parts]
+        return [bounded_count(part, MOST) for part in self.parts]
