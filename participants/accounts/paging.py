@@ -42,26 +42,26 @@ class BoundedPaginator(Paginator):
 
 
 class InTurn:
-    """The rows of one query and then those of the next as one list to turn pages of, each in its own order by its own
-    index: a single order over all would sort every row to show fifty."""
+    """The rows of a query as one list to turn pages of: first those of one part, then those of the next, each in its own
+    order by its own index. A single order over all would sort every row to show fifty."""
 
-    def __init__(self, *parts: QuerySet):
-        self.parts = parts
+    def __init__(self, whole: QuerySet, *parts: QuerySet):
+        self.whole, self.parts = whole, parts
 
     def __iter__(self):
         return chain.from_iterable(self.parts)
 
     def __len__(self):
-        return sum(self._sizes)
+        return bounded_count(self.whole, MOST)
 
     def __getitem__(self, rows: slice) -> list:
-        found, start, stop = [], rows.start, rows.stop
-        for part, size in zip(self.parts, self._sizes, strict=True):
-            if start < size and stop > 0:
-                found += part[max(start, 0) : min(stop, size)]
-            start, stop = start - size, stop - size
+        found, start, wanted = [], rows.start, rows.stop - rows.start
+        for part in self.parts:
+            page = list(part[start : start + wanted])
+            found += page
+            wanted -= len(page)
+            if not wanted:
+                break
+            # The part ends with these rows, or has ended before the page begins.
+            start = 0 if page or not start else start - part.count()
         return found
-
-    @cached_property
-    def _sizes(self) -> list[int]:
-        return [bounded_count(part, MOST) for part in self.parts]

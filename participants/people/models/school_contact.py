@@ -47,7 +47,7 @@ class SchoolPostQuerySet(models.QuerySet):
     def waiting_first(self):
         """In the order in which a coordinator acts: undecided by age, then the others by name."""
         others = self.exclude(state=SchoolPost.State.PENDING)
-        return InTurn(self.pending().order_by("claimed_at", "pk"), others.order_by("contact__sort_name", "pk"))
+        return InTurn(self, self.pending().order_by("claimed_at", "pk"), others.order_by("contact__sort_name", "pk"))
 
 
 @history.track()

@@ -216,7 +216,10 @@ class Session(models.Model):
         verbose_name = _("session")
         verbose_name_plural = _("sessions")
         ordering = ["starts_at", "pk"]
-        indexes = [models.Index(fields=["starts_at"], name="activities_session_start")]
+        indexes = [
+            models.Index(fields=["starts_at"], name="activities_session_start"),
+            models.Index(fields=["ends_at"], condition=Q(state="planned"), name="activities_session_open"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(ends_at__gt=F("starts_at")),

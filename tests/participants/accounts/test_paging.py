@@ -2,9 +2,11 @@
 
 import pytest
 from django.core.paginator import Paginator
+from django.db.models import Count
+from django.db.models.functions import Upper
 
 from participants.accounts.models import User
-from participants.accounts.paging import InTurn
+from participants.accounts.paging import InTurn, bounded_count
 from tests.factories.accounts import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -14,11 +16,12 @@ pytestmark = pytest.mark.django_db
 def names():
     for letter in "gfedcba":
         UserFactory(name=letter)
-    first = User.objects.filter(name__in=["c", "e", "a"]).order_by("-name")
-    return InTurn(first, User.objects.none(), User.objects.filter(name__in=list("bdfg")).order_by("name"))
+    whole = User.objects.filter(name__in=list("abcdefg"))
+    first, last = whole.filter(name__in=list("ace")), whole.filter(name__in=list("bdfg"))
+    return InTurn(whole, first.order_by("-name"), whole.none(), last.order_by("name"))
 
 
-def test_rows_of_two_queries_are_one_list_in_pages_of_any_size(names):
+def test_the_parts_are_one_list_in_pages_of_any_size(names):
     whole = list("ecabdfg")
     assert [user.name for user in names] == whole
     for size in range(1, 9):
@@ -28,6 +31,23 @@ def test_rows_of_two_queries_are_one_list_in_pages_of_any_size(names):
         assert found == [whole[start : start + size] for start in range(0, 7, size)]
 
 
-def test_a_page_asks_each_part_for_its_rows_and_no_more(names, django_assert_num_queries):
-    with django_assert_num_queries(3):  # how many there are in each, and the rows of the part that the page is in
-        assert [user.name for user in Paginator(names, 3).page(1)] == list("eca")
+@pytest.mark.parametrize(
+    ("page", "rows", "queries"),
+    [(1, "ec", 2), (2, "ab", 3), (3, "df", 4)],  # the count and a part; two parts; a part, its size, and the next
+)
+def test_a_page_asks_for_its_rows_and_no_more(names, django_assert_num_queries, page, rows, queries):
+    with django_assert_num_queries(queries):
+        assert [user.name for user in Paginator(names, 2).page(page)] == list(rows)
+
+
+def test_what_is_only_shown_is_not_worked_out_to_count(names, django_assert_num_queries):
+    shown = User.objects.annotate(loud=Upper("name"))
+    with django_assert_num_queries(2) as asked:
+        assert bounded_count(shown, 3) == 4
+        assert bounded_count(shown.filter(loud="A"), 3) == 1
+    assert ["UPPER" in query["sql"] for query in asked.captured_queries] == [False, True]
+
+
+def test_groups_are_counted_as_groups(names):
+    languages = User.objects.values("language").annotate(count=Count("pk"))
+    assert bounded_count(languages, 10) == len(languages) == 1
