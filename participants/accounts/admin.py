@@ -108,7 +108,7 @@ class ReadOnlyAdmin(ModelAdmin):
 
 
 class LookedAtAdmin(ReadOnlyAdmin, OfficeAdmin):
-    """Rows that their own pages write, and files: both by actions."""
+    """Rows to look up: their own pages write them, and files, both by actions."""
 
 
 class GrantInline(TabularInline):

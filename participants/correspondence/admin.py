@@ -18,7 +18,7 @@ class MessageAdmin(LookedAtAdmin):
     list_display = ["title", "address", "due_at", "state", "reason_text"]
     list_filter = ["state", "occasion", "due_at"]
     list_select_related = ["rule", "recipient"]
-    search_fields = ["address", "recipient__name"]
+    search_fields = ["address", "recipient__name"]  # shows the field; the pages say what it finds
     # What a mail of the house says (a sign-in code) is shown to nobody.
     exclude = ["text", "html"]
 

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_POST
 from participants.accounts.answers import need
 from participants.accounts.paging import BoundedPaginator
 from participants.accounts.roles import Permission
-from participants.accounts.text import fold
 from participants.organisations import calendar, panels
 from participants.organisations.forms import ClassGroupForm, OrganisationFilterForm, SchoolFilterForm
 from participants.organisations.geography import distance_km
@@ -94,8 +93,8 @@ def organisation_list(request):
     form = OrganisationFilterForm(request.GET)
     organisations = Organisation.objects.visible_to(request.user).select_related("parent").filter(is_active=True)
     if form.is_valid():
-        wanted = fold(form.cleaned_data["q"])
-        organisations = organisations.filter(Q(sort_name__contains=wanted) | Q(short_name__icontains=wanted))
+        wanted = form.cleaned_data["q"]
+        organisations = organisations.filter(Q(sort_name__holds=wanted) | Q(short_name__icontains=wanted))
         if form.cleaned_data["kind"]:
             organisations = organisations.filter(kind=form.cleaned_data["kind"])
     page = BoundedPaginator(organisations.order_by("sort_name", "pk"), PAGE_SIZE).get_page(request.GET.get("page"))

@@ -5,7 +5,7 @@ from django.db.models import Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from participants.accounts.text import Fold, fold
+from participants.accounts.text import Fold
 from participants.organisations.levels import Level, levels_of
 from participants.organisations.models import ClassGroup, School
 from participants.organisations.school_years import current_school_year, school_year_label
@@ -61,8 +61,8 @@ class PupilFilterForm(forms.Form):
     def pupils(self, pupils):
         """Those that were asked for, of one school year."""
         wanted = self.cleaned_data
-        for word in fold(wanted["q"]).split():
-            pupils = pupils.filter(sort_name__contains=word)
+        for word in wanted["q"].split():
+            pupils = pupils.filter(sort_name__holds=word)
         pupils = pupils.filter(pk__in=self._years(wanted).values("pupil"))
         if wanted["consent"]:
             allowed = consents.allowed(pupils, Purpose.TAKING_PART)

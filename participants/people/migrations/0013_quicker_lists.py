@@ -2,7 +2,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 # The same rules and the same results as in 0004: what is no pattern is replaced as plain text, each word is heard once,
-# and the parts of the day are put together once. A tenth of the time, so that 100,000 pupils come in without waiting for
+# and the parts of the day are put together once. A fifth of the time, so that 100,000 pupils come in without waiting for
 # their index; the index itself stays as it is.
 SOUND = r"""
 CREATE OR REPLACE FUNCTION eoc_sound(word text) RETURNS text LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE STRICT

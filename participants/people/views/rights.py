@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from participants.accounts.roles import Permission
-from participants.accounts.text import fold
 from participants.people import actions
 from participants.people.forms.rights import AnswerForm, RightsRequestForm, correction_form
 from participants.people.models import Look, Pupil, RightsRequest
@@ -191,8 +190,8 @@ def _person_or_404(asked):
 def _search(request, kind, words):
     """The records whose name holds every word; that pupils were shown is noted."""
     found = _everybody(kind)
-    for word in fold(words).split():
-        found = found.filter(sort_name__contains=word)
+    for word in words.split():
+        found = found.filter(sort_name__holds=word)
     found = list(found.order_by("sort_name", "pk")[:FOUND])
     if kind == "pupil":
         looks.note(request.user, found, Look.What.PAGE)

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_POST
 from participants.accounts.answers import attempt, need
 from participants.accounts.paging import BoundedPaginator
 from participants.accounts.roles import Permission
-from participants.accounts.text import fold
 from participants.people.models import Volunteer
 from programs.activities import actions
 from programs.activities.circles import booking_names, named_in
@@ -110,7 +109,7 @@ def session_people(request, pk):
     text = form.cleaned_data["q"] if form.is_valid() else ""
     parts = session.assignments.live().select_related("volunteer__user", "volunteer__member_school")
     found = Volunteer.objects.visible_to(request.user).active().select_related("member_school")
-    found = found.exclude(assignments__in=parts.values("pk")).filter(sort_name__contains=fold(text))
+    found = found.exclude(assignments__in=parts.values("pk")).filter(sort_name__holds=text)
     replaced = parts.filter(state=Assignment.State.CONFIRMED, pk=_number(request.GET.get("replace"))).first()
     classes = session.bookings.live().exclude(class_group=None)
     context = {

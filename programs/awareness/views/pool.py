@@ -146,7 +146,7 @@ def nomination_list(request):
     pupils = Pupil.objects.managed_by(request.user).filter(pk__in=here.values("pupil"))
     text = request.GET.get("q", "").strip()[:100]
     if text:
-        pupils = pupils.filter(sort_name__icontains=text)
+        pupils = pupils.filter(sort_name__holds=text)
     told = Nomination.objects.visible_to(request.user).filter(school_year=year)
     pupils = pupils.prefetch_related(
         Prefetch("enrolments", here.select_related("school", "class_group"), to_attr="now"),

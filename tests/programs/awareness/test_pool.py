@@ -245,6 +245,15 @@ def test_entering_by_ones_own_page(school, client):
     assert "One thing is missing" in client.get(page, headers={"accept-language": "en"}).content.decode()
 
 
+@pytest.mark.parametrize("typed", ["Éluard", "eluard", "ÉLUARD zoé"])
+def test_a_teacher_finds_a_pupil_to_nominate_with_and_without_accents(school, teacher, client_for, typed):
+    for first, last in (("Zoé", "Éluard"), ("Ada", "Lovelace")):
+        year = current_school_year()
+        EnrolmentFactory(school=school, school_year=year, pupil__first_name=first, pupil__last_name=last)
+    page = client_for(teacher.user).get(reverse("awareness:nomination-list"), {"q": typed}).context["page"]
+    assert [str(pupil) for pupil in page] == ["Zoé Éluard"]
+
+
 def test_a_teacher_nominates_the_pupils_of_the_school_only(school, teacher, client_for):
     pupil = EnrolmentFactory(school=school, school_year=current_school_year()).pupil
     stranger = EnrolmentFactory(school_year=current_school_year(), pupil__last_name="Zqxstranger").pupil
