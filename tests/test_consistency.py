@@ -9,8 +9,10 @@ import yaml
 from django.apps import apps
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.admin.utils import label_for_field
 from django.db.models import Model
 from django.urls import URLPattern, get_resolver, reverse
+from django.utils.functional import Promise
 
 from eocenter.navigation import NAVIGATION
 
@@ -65,6 +67,26 @@ def test_every_field_is_classified(config):
 @pytest.mark.parametrize("config", OWN_APPS, ids=lambda config: config.label)
 def test_every_model_stands_in_the_back_office(config):
     assert [model for model in own_models(config) if model not in admin.site._registry] == []
+
+
+@pytest.mark.parametrize("config", OWN_APPS, ids=lambda config: config.label)
+def test_columns_of_the_back_office_have_names_in_both_languages(config):
+    """A method without a name of its own, or a field that a library made, would be called in English only."""
+    assert [
+        (model.__name__, column)
+        for model in config.get_models()
+        if (table := admin.site._registry.get(model))
+        for column in table.list_display
+        if column not in ("__str__", "id") and not isinstance(name_of_column(column, model, table), Promise)
+    ] == []
+
+
+def name_of_column(column, model, table):
+    heading, attribute = label_for_field(column, model, table, return_attr=True)
+    if attribute is not None:
+        return getattr(attribute, "short_description", heading)
+    field = model._meta.get_field(column)
+    return field.related_model._meta.verbose_name if field.auto_created else field.verbose_name
 
 
 @pytest.mark.parametrize("config", OWN_APPS, ids=lambda config: config.label)

@@ -7,12 +7,13 @@ from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from allauth.usersessions import admin as allauth_usersessions
 from allauth.usersessions.models import UserSession
 from django.contrib import admin, messages
+from django.contrib.admin import DateFieldListFilter
 from django.contrib.auth import admin as django_auth
 from django.contrib.auth import get_permission_codename
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from import_export.admin import ExportMixin, ImportExportMixin, ImportMixin
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.contrib.import_export.forms import ExportForm, ImportForm
@@ -220,18 +221,36 @@ class GrantAdmin(OfficeAdmin):
                 self.message_user(request, f"{grant}: {' '.join(refusal.messages)}", messages.ERROR)
 
 
-@admin.register(UserEvent)
-class UserEventAdmin(ReadOnlyAdmin):
-    list_display = ["pgh_created_at", "pgh_label", "email", "name", "is_active"]
-    list_filter = ["pgh_label", "pgh_created_at"]
-    search_fields = ["email", "name"]
+class HappenedFilter(DateFieldListFilter):
+    """The library that keeps histories names its own fields in English only."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.title = gettext_lazy("when")
+
+
+class HistoryAdmin(ReadOnlyAdmin):
+    list_filter = [("pgh_created_at", HappenedFilter)]
     ordering = ["-pgh_created_at"]
+
+    @admin.display(description=gettext_lazy("when"), ordering="pgh_created_at")
+    def happened_at(self, event):
+        return event.pgh_created_at
+
+    @admin.display(description=gettext_lazy("what happened"))
+    def what(self, event):
+        return pgettext("history", "added") if event.pgh_label == "insert" else pgettext("history", "changed")
+
+
+@admin.register(UserEvent)
+class UserEventAdmin(HistoryAdmin):
+    list_display = ["happened_at", "what", "email", "name", "is_active"]
+    search_fields = ["email", "name"]
 
 
 @admin.register(GrantEvent)
-class GrantEventAdmin(ReadOnlyAdmin):
-    list_display = ["pgh_created_at", "pgh_label", "user", "role", "starts_on", "ends_on", "given_by"]
-    list_filter = ["pgh_label", "role", "pgh_created_at"]
+class GrantEventAdmin(HistoryAdmin):
+    list_display = ["happened_at", "what", "user", "role", "starts_on", "ends_on", "given_by"]
+    list_filter = ["role", *HistoryAdmin.list_filter]
     list_select_related = ["user", "given_by"]
     search_fields = ["user__email", "user__name"]
-    ordering = ["-pgh_created_at"]

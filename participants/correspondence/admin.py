@@ -1,6 +1,7 @@
 """The back office looks; what changes a message or a rule is done on the pages, where its rules are."""
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from participants.accounts.admin import LookedAtAdmin
 from participants.correspondence.models import Job, Message, Rule
@@ -12,6 +13,10 @@ class RuleAdmin(LookedAtAdmin):
     list_filter = ["is_active", "occasion"]
     search_fields = ["code", "subject_fr", "subject_en"]
 
+    @admin.display(description=_("subject"))
+    def subject(self, rule):
+        return rule.subject
+
 
 @admin.register(Message)
 class MessageAdmin(LookedAtAdmin):
@@ -21,6 +26,14 @@ class MessageAdmin(LookedAtAdmin):
     search_fields = ["address", "recipient__name"]  # shows the field; the pages say what it finds
     # What a mail of the house says (a sign-in code) is shown to nobody.
     exclude = ["text", "html"]
+
+    @admin.display(description=_("title"))
+    def title(self, message):
+        return message.title
+
+    @admin.display(description=_("reason"))
+    def reason_text(self, message):
+        return message.reason_text
 
     def get_search_results(self, request, queryset, search_term):
         return (queryset.matching(search_term) if search_term else queryset), False
@@ -32,3 +45,7 @@ class JobAdmin(LookedAtAdmin):
     list_filter = ["state", "kind"]
     list_select_related = ["owner"]
     search_fields = ["owner__email"]
+
+    @admin.display(description=_("job"))
+    def label(self, job):
+        return job.label

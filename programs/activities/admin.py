@@ -3,6 +3,7 @@ assignments, counts) is only looked at here: it changes on the work pages and by
 
 from django.contrib import admin
 from django.db.models import URLField
+from django.utils.translation import gettext_lazy as _
 
 from participants.accounts.admin import LookedAtAdmin, OfficeAdmin, ReadOnlyAdmin, TravelsByAction
 from participants.accounts.roles import Permission
@@ -135,6 +136,10 @@ class LevelQuotaAdmin(LookedAtAdmin):
     list_display = ["activity", "level_labels", "seats"]
     list_select_related = ["activity"]
 
+    @admin.display(description=_("levels"))
+    def level_labels(self, quota):
+        return ", ".join(quota.level_labels)
+
 
 @admin.register(PriorityCriterion)
 class PriorityCriterionAdmin(LookedAtAdmin):
@@ -241,7 +246,7 @@ class PeriodLockAdmin(OfficeAdmin):
 
 @admin.register(Change)
 class ChangeAdmin(ReadOnlyAdmin):
-    list_display = ["pk", "session_id", "class_group_id", "noted_at"]
+    list_display = ["id", "session_id", "class_group_id", "noted_at"]
     search_fields = ["session_id"]
 
 
