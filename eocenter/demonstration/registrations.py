@@ -50,7 +50,7 @@ def _build_evening(work, day):
     for number, stage in enumerate(stages):
         Booking.objects.create(
             session=session,
-            guest=Guest.objects.create(email=f"famille{number + 1}@example.org"),
+            guest=Guest.objects.create(email=f"famille{number + 1}@example.org", is_proven=stage == "confirmed"),
             seats=3,
             stage=stage,
             offered_until=now + 30 * HOUR if stage == "offered" else None,

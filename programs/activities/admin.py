@@ -120,7 +120,7 @@ class BookingAdmin(TravelsByAction, LookedAtAdmin):
 
 @admin.register(Guest)
 class GuestAdmin(LookedAtAdmin):
-    list_display = ["booking", "email", "language"]
+    list_display = ["booking", "email", "is_proven", "language"]
     list_select_related = ["booking__session__activity", "booking__activity"]
     search_fields = ["email"]
 

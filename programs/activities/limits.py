@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from programs.activities.models import Activity, Booking, LevelQuota, Session
 
 ADULTS = 2
+PROVE_WITHIN = timedelta(hours=2)
 
 
 @dataclass(frozen=True)
@@ -192,6 +193,12 @@ def offers_until(place, now=None):
     if start is not None:
         ends = min(ends, start - timedelta(hours=activity.offer_margin_hours))
     return ends if ends > now else None
+
+
+def provable_until(place):
+    """Until when somebody may prove the address from which seats were asked: short, as the seats are held meanwhile."""
+    ends = timezone.now() + PROVE_WITHIN
+    return min(ends, place.starts_at) if isinstance(place, Session) else ends
 
 
 def _start(activity):

@@ -51,6 +51,20 @@ ABOUT_PLACES = [
         ("Répondre", "Answer"),
     ),
     rule_in_pairs(
+        "activities-place-to-prove",
+        place_occasions.TO_PROVE,
+        ("Encore un clic avant {until} : {title}", "One more click before {until}: {title}"),
+        (
+            "Vos places sont retenues.\n\n{title}\n{when}\n{where}\nPlaces : {seats}\n\n"
+            "Confirmez avant {until}, en un clic et sans mot de passe ; sinon, elles iront à d’autres. Ce n’est pas vous "
+            "qui les avez demandées ? Ne faites rien.",
+            "Your seats are held.\n\n{title}\n{when}\n{where}\nSeats: {seats}\n\n"
+            "Confirm before {until}, in one click and without password; otherwise they go to others. It was not you who "
+            "asked for them? Do nothing.",
+        ),
+        ("Confirmer", "Confirm"),
+    ),
+    rule_in_pairs(
         "activities-place-ended",
         place_occasions.ENDED,
         ("La place est passée à la suite : {title}", "The place went on: {title}"),

@@ -16,10 +16,11 @@ from programs.activities.models import Activity, Booking
 CONFIRMED = "activities.place_confirmed"
 WAITING = "activities.place_waiting"
 OFFERED = "activities.place_offered"
+TO_PROVE = "activities.place_to_prove"
 ENDED = "activities.place_ended"
 MOVED = "activities.place_moved"
 CANCELLED = "activities.place_cancelled"
-ALL = (CONFIRMED, WAITING, OFFERED, ENDED, MOVED)
+ALL = (CONFIRMED, WAITING, OFFERED, TO_PROVE, ENDED, MOVED)
 
 WORDS = ("title", "when", "where", "seats")
 Stage = Booking.Stage
@@ -33,6 +34,7 @@ def register() -> None:
         (CONFIRMED, gettext_lazy("place: confirmed"), (), _in([Stage.CONFIRMED]), False),
         (WAITING, gettext_lazy("place: on the waiting list"), ("limits", "number"), describe_line, False),
         (OFFERED, gettext_lazy("place: offered for a time"), ("until",), describe_offer, True),
+        (TO_PROVE, gettext_lazy("place: address to prove"), ("until",), describe_offer, True),
         (ENDED, gettext_lazy("place: the offer is over"), (), _in([Stage.WITHDRAWN]), False),
         (MOVED, gettext_lazy("place: the session moved"), (), _in(Booking.LIVE), True),
         (CANCELLED, gettext_lazy("place: the session is cancelled"), ("reason",), describe_end, True),

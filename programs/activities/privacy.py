@@ -42,6 +42,7 @@ PERSONAL = {
     **{f"Answer.{name}": TOLD for name in ("booking", "asked", "pupil", "value", "file", "answered_at")},
     "Guest.email": GUEST,
     "Guest.language": GUEST,
+    "Guest.is_proven": GUEST,
     "Guest.link_key": GUEST,
     "Subscription.email": FOLLOWS,
     "Subscription.language": FOLLOWS,

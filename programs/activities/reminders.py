@@ -98,6 +98,11 @@ def place_offered(booking):
     _tell_place(booking, place_occasions.OFFERED, booking.offered_until.timestamp())
 
 
+def address_to_prove(booking):
+    """Seats are held until somebody answers from the address that was typed."""
+    _tell_place(booking, place_occasions.TO_PROVE)
+
+
 def offer_ended(booking):
     """Nobody answered in time."""
     _tell_place(booking, place_occasions.ENDED)
@@ -105,7 +110,8 @@ def offer_ended(booking):
 
 def registered_again(booking):
     """Somebody registers twice: what they were told is told once more, once a day."""
-    occasion = {"waitlisted": place_occasions.WAITING, "offered": place_occasions.OFFERED}.get(booking.stage)
+    offered = place_occasions.OFFERED if booking.guest.is_proven else place_occasions.TO_PROVE
+    occasion = {"waitlisted": place_occasions.WAITING, "offered": offered}.get(booking.stage)
     _tell_place(booking, occasion or place_occasions.CONFIRMED, timezone.localdate().isoformat())
 
 

@@ -127,6 +127,7 @@ class GuestFactory(factory.django.DjangoModelFactory):
         model = Guest
 
     email = factory.Sequence(lambda n: f"guest-{n}@example.org")
+    is_proven = True
 
 
 class SubscriptionFactory(factory.django.DjangoModelFactory):

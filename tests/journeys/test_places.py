@@ -1,5 +1,5 @@
 """A public registration with its waiting list and its offer, as people walk it: staff open it, three people register,
-one gives the seats back, the next takes them with one tap from the mail; with the real worker, beat and mail server."""
+one confirms with one tap from the mail and gives the seats back, the next takes them; with the real worker, beat and mail server."""
 
 import re
 
@@ -38,6 +38,7 @@ def test_public_registration_with_waiting_list_and_offer(platform, open_page, cl
     bea.get_by_text("Number 1 in line").wait_for()
     bea.get_by_text("2 needed, 0 free of 2").wait_for()
     look(bea)
+    take_it(anna)
     give_back(anna)
     platform.wait_until(lambda: any("A place for you" in mail["Subject"] for mail in platform.mails))
     take_it(open_page(link_of(platform, "bea@example.org"), width=width, language="en"))

@@ -28,7 +28,8 @@ def book(
     override_reason="",
 ):
     """Seats for a class, a pupil or a guest in a session, or in an activity booked as a whole; the waiting list while a
-    limit is in the way or somebody who could have the seats waits already. With a reason, `by` seats them over the
+    limit is in the way or somebody who could have the seats waits already; held for a short time until a guest has
+    proven the address. With a reason, `by` seats them over the
     limits. `contact` is who answers for the booking and gets its mail (`by`, if nobody is named). Asked twice, it gives
     the same answer."""
     seats = _seats_of(class_group, seats)
@@ -63,13 +64,15 @@ def _book(*, by, session, activity, class_group, pupil, guest, seats, contact, o
     blocks = limits.blocking(place, booking, held)
     if blocks and override_reason:
         booking.override_by, booking.override_reason = by, override_reason
-    has_seats = booking.override_by_id or not (blocks or _somebody_waits_for_it(place, held))
-    booking.stage = Stage.CONFIRMED if has_seats else Stage.WAITLISTED
-    booking.save()
-    if has_seats:
-        reminders.booking_confirmed(booking)
+    if not booking.override_by_id and (blocks or _somebody_waits_for_it(place, held)):
+        booking.stage, tell = Stage.WAITLISTED, reminders.booking_waits
+    elif guest and not guest.is_proven and not booking.override_by_id:
+        booking.stage, booking.offered_until = Stage.OFFERED, limits.provable_until(place)
+        tell = reminders.address_to_prove
     else:
-        reminders.booking_waits(booking)
+        booking.stage, tell = Stage.CONFIRMED, reminders.booking_confirmed
+    booking.save()
+    tell(booking)
     return booking
 
 

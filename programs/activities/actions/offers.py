@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from programs.activities import limits, priority, reminders
 from programs.activities.locks import locked_activity, locked_place
-from programs.activities.models import Activity, Booking
+from programs.activities.models import Activity, Booking, Guest
 from programs.activities.refusals import in_sentences
 
 Stage = Booking.Stage
@@ -57,6 +57,7 @@ def accept_offer(*, booking):
         return _go_back_to_line(booking)
     booking.stage, booking.offered_until = Stage.CONFIRMED, None
     booking.save(update_fields=["stage", "offered_until"])
+    Guest.objects.filter(pk=booking.guest_id).update(is_proven=True)
     reminders.booking_confirmed(booking)
     return booking
 

@@ -17,6 +17,8 @@ class Guest(models.Model):
     language = models.CharField(
         _("language"), max_length=2, default="fr", choices=[("fr", _("French")), ("en", _("English"))]
     )
+    # Whether somebody answered from this address: until then anybody may have typed it.
+    is_proven = models.BooleanField(_("address proven"), default=False, db_default=False, editable=False)
     # Changed to take back every personal link at once.
     link_key = models.PositiveIntegerField(_("link key"), default=1, editable=False)
 

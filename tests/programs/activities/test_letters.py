@@ -87,6 +87,7 @@ PLACES = {
     place_occasions.CONFIRMED: "confirmed",
     place_occasions.WAITING: "waitlisted",
     place_occasions.OFFERED: "offered",
+    place_occasions.TO_PROVE: "offered",
     place_occasions.ENDED: "withdrawn",
     place_occasions.MOVED: "confirmed",
     place_occasions.CANCELLED: "confirmed",

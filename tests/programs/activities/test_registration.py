@@ -77,10 +77,44 @@ def test_anybody_registers_with_an_address_and_a_number(client):
     assert "Look into your mailbox" in text_of(client.get(answer.url))
     booking = Booking.objects.get()
     assert (booking.guest.email, booking.guest.language, booking.seats) == ("anna@example.org", "en", 2)
-    assert (booking.stage, booking.booked_by, booking.school, booking.pupil) == ("confirmed", None, None, None)
+    assert (booking.stage, booking.booked_by, booking.school, booking.pupil) == ("offered", None, None, None)
     assert list(Message.objects.values_list("occasion", "address")) == [
-        ("activities.place_confirmed", "anna@example.org")
+        ("activities.place_to_prove", "anna@example.org")
     ]
+
+
+def test_seats_are_held_two_hours_for_an_address_and_kept_by_whoever_reads_its_mail(client, monday):
+    session = open_session(["public"], seats=4, offer_hours=48)
+    as_public(client, session, email="typo@example.org", seats=2)
+    as_public(client, session, email="bea@example.org", seats=2)
+    as_public(client, session, email="carla@example.org", seats=2)
+    typo, bea, carla = Booking.objects.order_by("pk")
+    assert [typo.stage, bea.stage, carla.stage] == ["offered", "offered", "waitlisted"]
+    assert typo.offered_until == timezone.now() + dt.timedelta(hours=2)
+    url = place_links.url(bea, bea.guest)
+    assert "Yes, I take it" in text_of(client.get(url))
+    assert not Guest.objects.filter(is_proven=True).exists()  # a scanner of mails opens links and proves nothing
+    client.post(url, {"answer": "accept"})
+    monday.shift(2 * 3600)
+    actions.pass_on_offers()
+    assert list(Booking.objects.order_by("pk").values_list("stage", "reason", "guest__is_proven")) == [
+        ("withdrawn", "no_answer", False),
+        ("confirmed", "", True),
+        ("offered", "", False),
+    ]
+    assert set(Message.objects.filter(address="bea@example.org").values_list("occasion", "state")) == {
+        ("activities.place_to_prove", "cancelled"),
+        ("activities.place_confirmed", "planned"),
+    }
+    # Whoever says yes to an offer has proven the address as well.
+    actions.accept_offer(booking=Booking.objects.get(pk=carla.pk))
+    assert Guest.objects.get(booking=carla).is_proven
+
+
+def test_seats_are_held_no_longer_than_until_the_start(client):
+    session = open_session(["public"], starts_at=timezone.now() + dt.timedelta(minutes=30))
+    as_public(client, session)
+    assert Booking.objects.get().offered_until == session.starts_at
 
 
 def test_sent_twice_is_one_row_and_the_same_answer(client):
@@ -89,7 +123,7 @@ def test_sent_twice_is_one_row_and_the_same_answer(client):
     assert (first.url, Booking.objects.count(), Guest.objects.count()) == (second.url, 1, 1)
     as_public(client, session, seats=3)
     # The letter once more, at most once a day.
-    assert Message.objects.filter(occasion="activities.place_confirmed").count() == 2
+    assert Message.objects.filter(occasion="activities.place_to_prove").count() == 2
 
 
 def test_the_public_takes_no_more_than_allowed_and_waits_when_full(client):
@@ -100,7 +134,7 @@ def test_the_public_takes_no_more_than_allowed_and_waits_when_full(client):
     as_public(client, session, seats=3)
     as_public(client, session, email="bea@example.org", seats=2)
     assert list(Booking.objects.values_list("guest__email", "stage")) == [
-        ("anna@example.org", "confirmed"),
+        ("anna@example.org", "offered"),
         ("bea@example.org", "waitlisted"),
     ]
 
@@ -143,6 +177,7 @@ def test_guests_are_forgotten_and_their_seats_stay(monday):
     series = actions.book(
         activity=ActivityFactory(seats=9), guest=GuestFactory(email="c@example.org"), seats=1, by=None
     )
+    actions.accept_offer(booking=old)
     url = place_links.url(old, old.guest)
     monday.move_to(session.ends_at + dt.timedelta(days=30) - dt.timedelta(seconds=1))
     assert actions.forget_guests() == 1
