@@ -1,7 +1,8 @@
 // The roll call: what is noted on this phone, when it is sent, when it is forgotten.
-import { HAS_MINUTES, byTicket, missedNow, noted, ofCode } from "./marks.js";
+import { HAS_MINUTES, byTicket, listOf, missedNow, noted, ofCode, ticketIn } from "./marks.js";
 import { show } from "./page.js";
 import { facts } from "./parts.js";
+import { take } from "./scan.js";
 import * as store from "./store.js";
 import * as sync from "./sync.js";
 
@@ -25,7 +26,9 @@ async function start() {
   for (const { name, value } of kept.facts) state[name] = value;
   await forget();
   show();
+  await takeShown();
   await exchange();
+  await takeShown({ isLast: true });
   if ("serviceWorker" in navigator) await navigator.serviceWorker.register(facts.worker, { scope: facts.scope });
 }
 
@@ -70,6 +73,16 @@ export async function noteTicket(list, code) {
   const seen = byTicket(list, now());
   await say([word(list, { pupil: pupil.id, status: seen, missed: missedNow(seen, list, now()) }, "ticket")]);
   return { found: "on_list", pupil };
+}
+
+// A ticket that the camera of the phone read, and opened its address. The list may only come with the next exchange.
+async function takeShown({ isLast = false } = {}) {
+  const code = ticketIn(location.hash);
+  const list = code && listOf(state.lists.filter(isOpen), code, now());
+  if (!code || !(list || isLast)) return;
+  history.replaceState(null, "", list ? `#${list.id}` : facts.scope);
+  show({ isNew: true });
+  await take(list, code);
 }
 
 export async function tryAgain(refused) {
@@ -182,7 +195,10 @@ addEventListener("offline", () => {
   state.trouble = "offline";
   show();
 });
-addEventListener("hashchange", () => show({ isNew: true }));
+addEventListener("hashchange", async () => {
+  show({ isNew: true });
+  await takeShown({ isLast: true });
+});
 document.addEventListener("visibilitychange", async () => {
   if (document.visibilityState !== "visible") return;
   sync.forgetToken(); // asks for the lists again, and whether one is still signed in

@@ -34,13 +34,22 @@ export function byTicket(list, now) {
   return now > list.starts + GRACE && now < list.ends ? "late" : "present";
 }
 
-// The letters and digits of a ticket, as they are read or typed: nobody writes 0 and 1 in it.
+// The letters and digits of a ticket, as they are read (at the end of an address) or typed: nobody writes 0 and 1 in it.
 export function cleanCode(text) {
-  return text.toUpperCase().replace(/^EO:/, "").replaceAll("0", "O").replaceAll("1", "I").replace(/[^A-Z2-7]/g, "");
+  return text.toUpperCase().replace(/^.*EO:/, "").replaceAll("0", "O").replaceAll("1", "I").replace(/[^A-Z2-7]/g, "");
 }
 
 export function ofCode(list, text) {
   const code = cleanCode(text);
   if (code.length < 8) return undefined;
   return list.pupils.find((pupil) => pupil.codes.some((known) => known.startsWith(code)));
+}
+
+// The ticket in an address that a camera opened.
+export const ticketIn = (hash) => (/^#EO:/i.test(hash) ? hash : "");
+
+// Of several lists that know a ticket, the one whose session is nearest.
+export function listOf(lists, code, now) {
+  const far = (list) => Math.abs(list.starts - now);
+  return lists.filter((list) => ofCode(list, code)).sort((one, other) => far(one) - far(other))[0];
 }

@@ -2,7 +2,7 @@
 import { drop, exchange, isOpen, note, noteNumber, noteOthers, state, tryAgain } from "./app.js";
 import { HAS_MINUTES, STATUSES, counted, noted, waiting } from "./marks.js";
 import { button, facts, fill, make } from "./parts.js";
-import { scanner, stopScanning } from "./scan.js";
+import { answer, scanner, stopScanning } from "./scan.js";
 
 const { texts } = facts;
 const root = document.getElementById("roll");
@@ -39,8 +39,8 @@ function showState() {
 
 function allLists() {
   const title = make("h1", { tabindex: "-1" }, texts.title);
-  if (!state.lists.length) return [title, make("p", {}, make("strong", {}, texts.none)), make("p", { class: "muted" }, texts.none_more)];
-  return [title, make("ul", { class: "roll-lists" }, ...state.lists.map(oneOfAll))];
+  if (!state.lists.length) return [title, answer(), make("p", {}, make("strong", {}, texts.none)), make("p", { class: "muted" }, texts.none_more)];
+  return [title, answer(), make("ul", { class: "roll-lists" }, ...state.lists.map(oneOfAll))];
 }
 
 function oneOfAll(list) {

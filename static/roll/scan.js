@@ -1,4 +1,4 @@
-// Tickets: by the camera where the browser reads codes, by typing everywhere.
+// Tickets: by the camera where the browser reads codes, by the phone's own camera and by typing everywhere.
 import { noteTicket } from "./app.js";
 import { button, facts, fill, make } from "./parts.js";
 
@@ -16,7 +16,7 @@ export function stopScanning() {
 }
 
 export function scanner(list) {
-  const answer = make("p", { role: "status", id: "ticket-answer" }, said);
+  const reads = "BarcodeDetector" in window;
   const field = make("input", { id: "ticket-code", autocapitalize: "characters", autocomplete: "off", spellcheck: "false", maxlength: 24 });
   const typed = async (event) => {
     event.preventDefault();
@@ -34,12 +34,15 @@ export function scanner(list) {
       make("label", { for: "ticket-code" }, texts.code),
       field,
       make("button", { class: "button" }, texts.check),
-      "BarcodeDetector" in window ? button(stream ? texts.stop : texts.scan, () => (stream ? stop(list) : start(list)), "", { id: "scan" }) : "",
+      reads ? button(stream ? texts.stop : texts.scan, () => (stream ? stop(list) : start(list)), "", { id: "scan" }) : "",
     ),
+    reads ? "" : make("p", { class: "muted" }, texts.camera),
     stream ? film() : "",
-    answer,
+    answer(),
   );
 }
+
+export const answer = () => make("p", { role: "status", id: "ticket-answer" }, said);
 
 function film() {
   const video = make("video", { class: "roll-film", playsinline: true, muted: true });
@@ -48,15 +51,15 @@ function film() {
   return video;
 }
 
-async function take(list, code) {
-  const { found, pupil } = await noteTicket(list, code);
+export async function take(list, code) {
+  const { found, pupil } = list ? await noteTicket(list, code) : { found: "on_no_list" };
   say(fill(texts[found], { name: pupil?.name }));
 }
 
 function say(text) {
   said = text;
-  const answer = document.getElementById("ticket-answer");
-  if (answer) answer.textContent = text;
+  const shown = document.getElementById("ticket-answer");
+  if (shown) shown.textContent = text;
 }
 
 function redraw(list) {

@@ -1,5 +1,6 @@
 """A public registration with its waiting list and its offer, as people walk it: staff open it, three people register,
-one confirms with one tap from the mail and gives the seats back, the next takes them; with the real worker, beat and mail server."""
+one confirms with one tap from the mail and gives the seats back, the next takes them; with the real worker, beat and
+mail server."""
 
 import re
 

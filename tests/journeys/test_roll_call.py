@@ -12,8 +12,9 @@ from programs.activities.models import Attendance, Headcount, RollEntry
 from tests.factories.activities import AssignmentFactory, BookingFactory, SessionFactory
 from tests.factories.organisations import ClassGroupFactory
 from tests.factories.people import PupilFactory, SchoolContactFactory, SchoolPostFactory, VolunteerFactory
+from tests.journeys import camera
 from tests.journeys.axe import assert_accessible
-from tests.journeys.conftest import PHONE
+from tests.journeys.conftest import PHONE, QUIET, find_chromium
 from tests.journeys.wire import Wire
 
 pytestmark = pytest.mark.timeout(240)
@@ -32,19 +33,20 @@ class Phone:
             base_url=self.wire.url, viewport={"width": PHONE, "height": 844}, reduced_motion="reduce", locale="en"
         )
         self.context.clock.install()
+        camera.give_reader(self.context)
         cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
         self.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": self.wire.url}])
         self.open()
 
-    def open(self):
+    def open(self, address="/roll/"):
         self.page = self.context.new_page()
         self.page.on("console", self.listen)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.goto("/roll/")
+        self.page.goto(address)
 
-    def reopen(self):
+    def reopen(self, address="/roll/"):
         self.page.close()
-        self.open()
+        self.open(address)
 
     def lose_network(self):
         self.wire.cut()
@@ -103,8 +105,8 @@ class Phone:
 def phone(browser, live_server, client_for):
     phones = []
 
-    def one(user):
-        phones.append(Phone(browser, live_server, client_for(user), user))
+    def one(user, its_browser=browser):
+        phones.append(Phone(its_browser, live_server, client_for(user), user))
         return phones[-1]
 
     yield one
@@ -238,8 +240,48 @@ def test_a_ticket_is_read_without_network(phone, session, pupils, ben):
     assert list(RollEntry.objects.values_list("pupil", "status", "way")) == [(pupils[7].pk, "present", "ticket")]
 
 
+def test_the_camera_of_any_phone_opens_a_ticket_without_network(phone, open_page, session, pupils, ben):
+    """It reads the square on the page of tickets, and opens the address in it."""
+    sheet = open_page(f"/sessions/{session.pk}/tickets/", user=ben, language="en")
+    square = sheet.locator(".ticket", has_text="Lou07").locator("svg.qr").screenshot()
+    [address] = camera.codes_on(square)
+    assert address == f"{settings.SITE_URL}/roll/#EO:{code_of(session, pupils[7])}"
+    hand = phone(ben)
+    hand.install()
+    hand.open_list(session)
+    hand.lose_network()
+    for answer in ("Lou07 Martin: noted.", "Lou07 Martin was noted already."):
+        hand.reopen(address.removeprefix(settings.SITE_URL))
+        hand.page.locator("#ticket-answer", has_text=answer).wait_for()
+        assert hand.page.url.endswith(f"/roll/#{session.pk}")  # a reload shows the ticket to nobody again
+    hand.reopen("/roll/#EO:ZZZZZZZZZZZZZZZZ")
+    hand.page.locator("#ticket-answer", has_text="on no list that is open").wait_for()
+    hand.find_network()
+    hand.wait_until_sent()
+    assert list(RollEntry.objects.values_list("pupil", "status", "way")) == [(pupils[7].pk, "present", "ticket")]
+
+
+def test_the_camera_in_the_app_notes_who_shows_a_ticket(browser, phone, session, pupils, ben, tmp_path):
+    ticket = tickets.Ticket(session.bookings.get(pupil=pupils[7]), session, code_of(session, pupils[7]))
+    film = camera.film_of(ticket.address, tmp_path / "film.mjpeg")
+    with browser.browser_type.launch(executable_path=find_chromium(), args=[*QUIET, *film]) as seeing:
+        hand = phone(ben, seeing)
+        hand.open_list(session)
+        hand.page.get_by_role("button", name="Scan tickets").click()
+        hand.page.locator("#ticket-answer", has_text="Lou07 Martin: noted.").wait_for()
+        hand.page.locator(".roll-film").wait_for()
+        hand.page.get_by_role("button", name="Stop scanning").click()
+        hand.page.locator(".roll-film").wait_for(state="detached")
+        hand.wait_until_sent()
+    assert list(RollEntry.objects.values_list("pupil", "status", "way")) == [(pupils[7].pk, "present", "ticket")]
+
+
+def code_of(session, pupil):
+    return tickets.code_of(session.bookings.get(pupil=pupil).pk)
+
+
 def ticket_of(session, pupil):
-    return tickets.typed(tickets.code_of(session.bookings.get(pupil=pupil).pk)).lower()
+    return tickets.typed(code_of(session, pupil)).lower()
 
 
 def test_what_is_refused_stays_on_the_phone_with_its_reason(phone, session, pupils, ben):
