@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -146,7 +145,8 @@ def volunteer_approve(request, pk):
 
 
 def _named(queryset, text, prefix):
-    """Those whose name or address holds this text, accents left aside."""
+    """Those whose name holds this text, accents left aside; where nobody's does, those whose address holds it."""
     if not text:
         return queryset
-    return queryset.filter(Q(**{f"{prefix}sort_name__holds": text}) | Q(**{f"{prefix}user__email__holds": text}))
+    named = queryset.filter(**{f"{prefix}sort_name__holds": text})
+    return named if named.exists() else queryset.filter(**{f"{prefix}user__email__holds": text})

@@ -114,6 +114,16 @@ def test_volunteers_are_found_without_accents(client_for, cleo_at_center):
     assert list(page) == [found]
 
 
+def test_a_word_is_looked_for_in_names_and_then_in_addresses(client_for, cleo_at_center):
+    client = client_for(cleo_at_center)
+    named = SchoolPostFactory(contact__last_name="Zola", contact__user__email="emile@example.org")
+    other = SchoolPostFactory(contact__last_name="Sand", contact__user__email="zola.amie@example.org")
+    assert list(client.get("/contacts/?q=Zola").context["page"]) == [named]
+    assert list(client.get("/contacts/?q=Zola.").context["page"]) == [other]
+    assert list(client.get("/contacts/?q=mile@").context["page"]) == [named]
+    assert list(client.get("/contacts/?q=hugo").context["page"]) == []
+
+
 @pytest.mark.parametrize(("url", "make"), [("/contacts/", SchoolPostFactory), ("/volunteers/", VolunteerFactory)])
 def test_lists_count_the_same_queries_for_more_rows(client_for, cleo_at_center, url, make):
     client, counts = client_for(cleo_at_center), []
