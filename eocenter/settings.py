@@ -136,6 +136,7 @@ UNFOLD = {
     "SITE_SUBHEADER": _("Back office"),
     "SITE_ICON": lambda request: static("images/mark.svg"),
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("images/mark.svg")}],
+    "STYLES": [lambda request: static("css/office.css")],
     "SITE_URL": "/",
     "SITE_DROPDOWN": [{"icon": "arrow_back", "title": _("Back to the site"), "link": "/"}],
     "ENVIRONMENT": [_("Demonstration"), "warning"] if IS_DEMONSTRATION else None,
