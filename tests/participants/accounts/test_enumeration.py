@@ -1,4 +1,5 @@
-"""Whether a stranger can tell who has an account: not by a byte of the answers, not by how long they take.
+"""Whether a stranger can tell who has an account or a child with us: not by a byte of the answers, not by how long they
+take.
 
 Known and unknown addresses take turns, so that whatever else the machine does falls on both alike.
 """
@@ -12,8 +13,10 @@ from hypothesis import settings as dice
 
 from participants.accounts import actions
 from tests.factories.accounts import UserFactory
+from tests.factories.people import GuardianshipFactory
 from tests.participants.accounts.test_sign_in import outside
 
+CODE, RESET, LINK = "/accounts/login/code/", "/accounts/password/reset/", "/family/new-link/"
 # 300 for the scorecard, where a coin is at most 0.60 four times of five thousand; else enough to compare the bytes.
 ROUNDS = min(300, dice.default.max_examples * 3 // 10)
 # Half is a coin; the attacker who is right more often than this about one pair has learnt something.
@@ -33,11 +36,15 @@ def closed(email):
     UserFactory(email=email, is_active=False)
 
 
-def ask(email, number):
-    """Ask for a code from a computer of one's own; what a stranger sees of it, and how long it took."""
+def a_parent(email):
+    GuardianshipFactory(guardian__email=email)
+
+
+def ask(door, email, number):
+    """Ask for a code or a link from a computer of one's own; what a stranger sees of it, and how long it took."""
     client = Client(REMOTE_ADDR=f"10.{number // 250}.{number % 250}.1")
     began = time.perf_counter()
-    answer = client.post("/accounts/login/code/", {"email": email})
+    answer = client.post(door, {"email": email})
     took = time.perf_counter() - began
     return (outside(answer, email), sorted(answer.headers), sorted(answer.cookies)), took
 
@@ -54,12 +61,12 @@ def test_the_measure_itself():
     assert auc([1, 2], [3, 4]) == auc([3, 4], [1, 2]) == 1
 
 
-def measure(known, unknown):
+def measure(door, known, unknown):
     """What could be seen, without what differs in every answer; how well the time tells the two apart."""
     seen, times = set(), {known: [], unknown: []}
     turns = [(name, number) for number in range(ROUNDS) for name in sorted(times, reverse=number % 2)]
     for turn, (name, number) in enumerate(turns):
-        answer, took = ask(name.format(number), turn)
+        answer, took = ask(door, name.format(number), turn)
         seen.add(str(answer))
         times[name].append(took)
     return seen, auc(times[known], times[unknown])
@@ -67,15 +74,17 @@ def measure(known, unknown):
 
 @pytest.mark.enumeration
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("account", [opened, proved, closed])
-def test_a_code_is_asked_for_known_and_unknown_alike(account, settings, record_property):
+@pytest.mark.parametrize(
+    ("door", "account"), [(CODE, opened), (CODE, proved), (CODE, closed), (RESET, proved), (LINK, a_parent)]
+)
+def test_known_and_unknown_are_answered_alike(door, account, settings, record_property):
     settings.EMAIL_BACKEND = "participants.correspondence.mail.OutboxBackend"
     known, unknown = "known-{:04}@lycee.example", "other-{:04}@lycee.example"
     for number in range(ROUNDS):
         account(known.format(number))
-    seen, told = measure(known, unknown)
+    seen, told = measure(door, known, unknown)
     if told > AT_MOST:  # a busy machine may do that once; what truly differs does so again
-        seen, told = measure(known, unknown)
+        seen, told = measure(door, known, unknown)
     record_property("tried", 2 * ROUNDS)
     record_property("auc_percent", round(told * 100))
     assert len(seen) == 1
