@@ -148,6 +148,14 @@ def mark_seen(*, job: Job) -> None:
 
 
 @transaction.atomic
+def end_files(*, owners) -> None:
+    """What these people had made is no longer to be had from this moment, and what is being made begins again."""
+    made = Job.objects.filter(owner__in=owners)
+    made.filter(state=State.RUNNING).update(state=State.QUEUED, claim=None, lease_until=None)
+    made.filter(state=State.DONE).exclude(stored_as="").update(expires_at=timezone.now())
+
+
+@transaction.atomic
 def delete_expired_files() -> int:
     """Delete the files whose time is over and what failed jobs left behind; returns how many. Files that came in and
     were never used go after a day."""

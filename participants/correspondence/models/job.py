@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Now
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -130,7 +131,8 @@ class Job(models.Model):
 
     @property
     def has_file(self):
-        return self.state == self.State.DONE and bool(self.stored_as) and bool(self.file_name)
+        is_kept = bool(self.stored_as and self.file_name) and self.expires_at > timezone.now()
+        return self.state == self.State.DONE and is_kept
 
     @property
     def page_url(self):

@@ -8,11 +8,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from participants.correspondence import actions as correspondence
 from participants.organisations.school_years import current_school_year
 from participants.people import occasions
 from participants.people.actions.asking import people_in, write_to
 from participants.people.consents import allowed, valid_until, who_signs
 from participants.people.models import AFTER_WITHDRAWAL, ByHand, Consent, ConsentText, Guardian, Guardianship, Pupil
+from participants.people.rights import looks
 
 
 @dataclass(frozen=True)
@@ -32,12 +34,16 @@ def sign(*, words, channel, by=None, scan="") -> list[Consent]:
     receipt, and the reminders of those who have nothing left to answer do not leave."""
     words = list(words)
     pupils = _locked({word.pupil.pk for word in words})
+    denied = [word for word in words if word.decision == Consent.Decision.REFUSED]
+    counted = _counted(denied)
     texts = {text.purpose: text for text in ConsentText.objects.current()}
     lines = [
         line
         for word in words
         if (line := _write(word, pupils.get(word.pupil.pk), texts, channel=channel, by=by, scan=scan))
     ]
+    lost = counted - _counted(denied)
+    _take_back([line for line in lines if (line.pupil_id, line.purpose) in lost])
     _close_by_hand(lines, by)
     for person in people_in([(line.guardian, line.pupil) for line in lines]):
         write_to(occasions.SIGNED, person, key=f"signed:{max(line.pk for line in lines)}")
@@ -52,14 +58,33 @@ def withdraw(*, consent, by=None) -> bool:
     standing = Consent.objects.standing().filter(pk=consent.pk, decision=Consent.Decision.GIVEN, withdrawn_at=None)
     if pupil is None or not standing.update(withdrawn_at=timezone.now()):
         return False
-    tasks = [
-        ByHand(pupil=pupil, consent_id=consent.pk, task=task, audience=audience)
-        for task, audience in AFTER_WITHDRAWAL[consent.purpose]
-    ]
-    ByHand.objects.bulk_create(tasks, ignore_conflicts=True)
+    _take_back([consent])
     [person] = people_in([(consent.guardian, pupil)])
     write_to(occasions.WITHDRAWN, person, key=f"withdrawn:{consent.pk}")
     return True
+
+
+def _counted(words) -> set[tuple[int, str]]:
+    """The (pupil id, purpose) of these words that are allowed at this moment."""
+    return {
+        (pk, purpose)
+        for purpose in {word.purpose for word in words}
+        for pk in allowed(
+            Pupil.objects.filter(pk__in=[word.pupil.pk for word in words if word.purpose == purpose]), purpose
+        ).values_list("pk", flat=True)
+    }
+
+
+def _take_back(lines):
+    """A yes counts no more: what no program can do is asked for, and files made before are no longer to be had."""
+    tasks = [
+        ByHand(pupil_id=line.pupil_id, consent_id=line.pk, task=task, audience=audience)
+        for line in lines
+        for task, audience in AFTER_WITHDRAWAL[line.purpose]
+    ]
+    ByHand.objects.bulk_create(tasks, ignore_conflicts=True)
+    for line in lines:
+        correspondence.end_files(owners=looks.takers(line.pupil))
 
 
 def _close_by_hand(lines, by):

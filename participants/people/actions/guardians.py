@@ -54,10 +54,9 @@ def _correct(guardian, facts, by):
         )
     for name in changed:
         setattr(guardian, name, facts[name])
-    if "email" in changed:
-        guardian.link_key += 1
     guardian.full_clean()
-    guardian.save(update_fields=[*changed, "link_key"])
+    guardian.save(update_fields=changed)
+    guardian.refresh_from_db(fields=["link_key"])
     return guardian
 
 

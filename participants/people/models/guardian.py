@@ -7,7 +7,7 @@ from participants.accounts import history
 from participants.accounts.roles import Permission
 from participants.organisations.models import Organisation, School
 from participants.people.models.enrolment import Enrolment
-from participants.people.models.person import Person
+from participants.people.models.person import Person, ends_links_of_old_address
 
 
 class GuardianQuerySet(models.QuerySet):
@@ -44,6 +44,7 @@ class Guardian(Person):
         verbose_name = _("guardian")
         verbose_name_plural = _("guardians")
         indexes = [*Person.Meta.indexes, models.Index(fields=["email"], name="people_guardian_email")]
+        triggers = [ends_links_of_old_address()]
 
 
 class GuardianshipQuerySet(models.QuerySet):

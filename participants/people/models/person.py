@@ -1,5 +1,6 @@
 """What every person has: a name, and how it is sorted."""
 
+import pgtrigger
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Value
@@ -7,6 +8,20 @@ from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
 from participants.accounts.text import Fold
+
+# Whoever changes an address, in whatever way, takes back the links that went to the old one.
+NEW_ADDRESS = """
+IF lower(NEW.email) <> lower(OLD.email) AND NEW.link_key = OLD.link_key THEN
+    NEW.link_key = OLD.link_key + 1;
+END IF;
+RETURN NEW;
+"""
+
+
+def ends_links_of_old_address():
+    return pgtrigger.Trigger(
+        name="new_address", when=pgtrigger.Before, operation=pgtrigger.UpdateOf("email"), func=NEW_ADDRESS
+    )
 
 
 class Person(models.Model):

@@ -14,7 +14,7 @@ from participants.people import ages, circles
 from participants.people.duplicates.keys import MeetingKeys
 from participants.people.models.enrolment import Enrolment
 from participants.people.models.guardian import Guardianship
-from participants.people.models.person import Person
+from participants.people.models.person import Person, ends_links_of_old_address
 
 
 class Sex(models.TextChoices):
@@ -99,6 +99,7 @@ class Pupil(Person):
             models.Index(fields=["birth_date"], name="people_pupil_birth"),
             GinIndex(MeetingKeys("first_name", "last_name", "birth_date"), name="people_pupil_meeting"),
         ]
+        triggers = [ends_links_of_old_address()]
         constraints = [
             models.CheckConstraint(
                 condition=Q(is_statistic=True, first_name="", last_name="", birth_date=None, email="", user=None)

@@ -1,7 +1,9 @@
 """Who looked at whose record: a line that pages, exports and files leave, and the only write that a page may do."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -38,3 +40,10 @@ def note_many(user, ids: list[int], what: str) -> None:
             " ON CONFLICT DO NOTHING",
             [user.pk, what, hour, ids, user.pk],
         )
+
+
+def takers(pupil: Pupil) -> frozenset[int]:
+    """Ids of the users who took this pupil away in a file that may still be downloaded."""
+    since = timezone.now() - settings.JOB_FILE_LIFE - timedelta(hours=1)
+    looks = Look.objects.filter(pupil=pupil, hour__gte=since).exclude(what=Look.What.PAGE).exclude(user=None)
+    return frozenset(looks.values_list("user", flat=True))

@@ -18,8 +18,8 @@ from pghistory.models import Context
 from participants.accounts.models import User
 from participants.correspondence.models import Job, Message
 from participants.people import occasions as letters
-from participants.people.models import Guardian, Look, Pupil
-from participants.people.rights import relations
+from participants.people.models import Guardian, Pupil
+from participants.people.rights import looks, relations
 
 
 @dataclass
@@ -62,16 +62,8 @@ def identity_of(person) -> Identity:
         names,
         frozenset(address.lower() for address in addresses if address),
         user and user.pk,
-        _takers(person),
+        looks.takers(person) if isinstance(person, Pupil) else frozenset(),
     )
-
-
-def _takers(person) -> frozenset[int]:
-    if not isinstance(person, Pupil):
-        return frozenset()
-    since = timezone.now() - settings.JOB_FILE_LIFE - timedelta(hours=1)
-    looks = Look.objects.filter(pupil=person, hour__gte=since).exclude(what=Look.What.PAGE).exclude(user=None)
-    return frozenset(looks.values_list("user", flat=True))
 
 
 def remove(rows, trail: Trail) -> int:

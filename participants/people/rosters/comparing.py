@@ -7,12 +7,13 @@ from participants.accounts.text import fold
 from participants.organisations.models import Organisation
 from participants.people.models import Enrolment, Guardianship, Pupil, Roster, RosterRow
 from participants.people.rosters.lines import key_of
-from participants.people.rosters.matching import ELSEWHERE_NOW, EXACT, Match, matches_of
+from participants.people.rosters.matching import ELSEWHERE, ELSEWHERE_NOW, EXACT, Match, matches_of
 
 State, Choice = RosterRow.State, RosterRow.Choice
 # What comparing decides of a row; the rest was decided when the line was read.
 DECIDED = ["state", "problems", "remarks", "changes", "pupil_id", "candidates", "choice"]
 UNSAID = {"", "unknown", "N"}
+OF_GUARDIANS = {"two_guardians_known", "account_keeps_address", "shared_keeps_address"}
 
 
 @dataclass
@@ -22,6 +23,8 @@ class Known:
     pupils: dict[int, Pupil]
     enrolments: dict[int, Enrolment]
     guardians: dict[int, dict[int, object]] = field(default_factory=lambda: defaultdict(dict))
+    # Guardians who have a child in another school: it is not for this one to say where they are written to.
+    shared: set[int] = field(default_factory=set)
 
 
 def compare(roster: Roster) -> list[RosterRow]:
@@ -60,13 +63,16 @@ def _known(roster, ids):
     links = Guardianship.objects.filter(pupil__in=ids).select_related("guardian").order_by("pk")
     for link in links:
         known.guardians[link.pupil_id][link.rank] = link.guardian
+    here = Pupil.objects.filter(enrolments__in=Enrolment.objects.newest().filter(school=roster.school_id))
+    others = Guardianship.objects.filter(guardian__in=links.order_by().values("guardian")).exclude(pupil__in=here)
+    known.shared = set(others.values_list("guardian", flat=True))
     return known
 
 
 def _decide(row, matches, known, roster, *, may_move):
     """New, changed, the same, doubtful; or refused because only the center can tell."""
     row.problems, row.changes = [], []
-    row.remarks = [code for code in row.remarks if code not in {"two_guardians_known", "account_keeps_address"}]
+    row.remarks = [code for code in row.remarks if code not in OF_GUARDIANS]
     if any(match.why == ELSEWHERE_NOW for match in matches) and not may_move:
         row.state, row.pupil_id, row.candidates, row.choice = State.REFUSED, None, [], ""
         row.problems = [{"column": "", "cell": "", "code": "elsewhere"}]
@@ -85,6 +91,8 @@ def _weigh(row, matches: list[Match], known, roster):
     offered = {match.pupil for match in matches}
     if row.choice == Choice.SAME and row.pupil_id in offered:
         _take(row, row.pupil_id, known, roster)
+        if Match(row.pupil_id, ELSEWHERE) in matches:  # what another school knew is not shown to this one
+            row.changes = [[name, "", after] for name, _before, after in row.changes]
         return
     row.pupil_id = None
     if not matches or row.choice == Choice.ANOTHER:
@@ -99,7 +107,7 @@ def _take(row, pupil_id, known, roster):
     row.changes = [
         *_of_pupil(row.facts, pupil),
         *_of_year(row.facts, enrolment, roster),
-        *_of_guardians(row, known.guardians.get(pupil_id, {})),
+        *_of_guardians(row, known.guardians.get(pupil_id, {}), known.shared),
     ]
     row.state = State.CHANGED if row.changes else State.SAME
 
@@ -133,8 +141,9 @@ def _of_year(facts, enrolment, roster):
             yield [name, before, facts[name]]
 
 
-def _of_guardians(row, held):
-    """Guardians that the file adds in a free place, and new addresses of those who have no account."""
+def _of_guardians(row, held, shared):
+    """Guardians that the file adds in a free place, and new addresses of those who have no account and no child in
+    another school."""
     taken = dict(held)
     for guardian in row.facts["guardians"]:
         same = next((rank for rank, other in taken.items() if name_key(other) == name_key(guardian)), None)
@@ -148,6 +157,8 @@ def _of_guardians(row, held):
         elif not isinstance(taken[same], dict) and guardian["email"] not in {"", taken[same].email.lower()}:
             if taken[same].user_id:
                 row.remarks.append("account_keeps_address")
+            elif taken[same].pk in shared:
+                row.remarks.append("shared_keeps_address")
             else:
                 yield [f"guardian{same}_email", taken[same].email, guardian["email"]]
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from participants.organisations.school_years import current_school_year
 from participants.people.models import Roster
 
 # Why a line may be somebody: kept with the line, said in `WHY` of the preview.
@@ -29,7 +30,7 @@ WITH line AS MATERIALIZED (
     SELECT p.id, {KEY.format("p.last_name")} AS last, {KEY.format("p.first_name")} AS first,
         {WORDS.format("p.first_name")} AS words, p.birth_date AS born, own.id IS NOT NULL AS is_own,
         EXISTS (SELECT FROM people_enrolment e WHERE e.pupil_id = p.id AND e.school_id <> %(school)s
-            AND e.school_year >= %(year)s AND e.state = 'enrolled') AS is_elsewhere_now
+            AND e.school_year >= %(now)s AND e.state = 'enrolled') AS is_elsewhere_now
     FROM people_pupil p LEFT JOIN own USING (id)
     WHERE NOT p.is_statistic AND (own.id IS NOT NULL OR p.birth_date IN (SELECT born FROM line))
 )
@@ -65,7 +66,9 @@ class Match:
 def matches_of(roster: Roster) -> dict[int, list[Match]]:
     """Row -> whom it may be. An exact match leaves no room for others."""
     with connection.cursor() as cursor:
-        values = {"roster": roster.pk, "school": roster.school_id, "year": roster.school_year}
+        # A list of the next year takes nobody out of the school of this one.
+        now = min(roster.school_year, current_school_year())
+        values = {"roster": roster.pk, "school": roster.school_id, "now": now}
         cursor.execute(STATEMENT, values)
         found: dict[int, list[Match]] = {}
         for row, pupil, why in cursor.fetchall():

@@ -79,6 +79,9 @@ REMARKS = {
     "guardian_not_split": _("A guardian’s name could not be told into last and first name: this guardian is left out."),
     "two_guardians_known": _("Two guardians are already known: the one of the file is left out."),
     "sex_not_taken": _("The sex was not understood and stays “not given”."),
+    "shared_keeps_address": _(
+        "A guardian with a child in another school keeps the address that we know. Ask the coordinators to correct it."
+    ),
     "account_keeps_address": _("A guardian with an account keeps the address of the account."),
 }
 

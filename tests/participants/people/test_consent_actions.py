@@ -1,6 +1,7 @@
 """Signing, taking back, asking and asking again: each a line of the ledger, each mail once."""
 
 import datetime as dt
+import uuid
 
 import pytest
 import time_machine
@@ -12,7 +13,9 @@ from participants.correspondence import letters
 from participants.correspondence.models import Message
 from participants.correspondence.occasions import Pointless
 from participants.people import actions, questions
-from participants.people.models import ByHand, Consent, ConsentText, Guardian, Guardianship
+from participants.people.models import ByHand, Consent, ConsentText, Guardian, Guardianship, Look
+from participants.people.rights import looks
+from tests.factories.correspondence import JobFactory
 from tests.factories.people import ConsentFactory, EnrolmentFactory, GuardianFactory, GuardianshipFactory, PupilFactory
 
 ALL = ("taking_part", "image", "follow_up", "research")
@@ -200,6 +203,33 @@ def test_what_is_done_by_hand_is_noted_and_can_be_undone(family):
     assert (thing.done_at, thing.done_by) == (timezone.now(), family.teacher)
     actions.reopen_by_hand(thing=thing)
     assert (thing.done_at, thing.done_by) == (None, None)
+
+
+def test_a_no_in_the_place_of_a_yes_is_a_withdrawal(family):
+    """On paper nobody takes back: the next sheet says no. So does the second of two parents."""
+    actions.sign(words=family.words("research", guardian=family.eve), channel=LINK)
+    actions.sign(words=family.words("research"), channel=LINK)
+    assert not ByHand.objects.exists()
+    [line] = actions.sign(words=family.words("research", guardian=family.adam, decision="refused"), channel=LINK)
+    assert list(ByHand.objects.values_list("task", "consent")) == [("tell_researchers", line.pk)]
+    # A second no takes nothing back that was still allowed.
+    actions.sign(words=family.words("research", guardian=family.eve, decision="refused"), channel=LINK)
+    assert ByHand.objects.count() == 1
+
+
+def test_files_made_before_a_withdrawal_are_no_longer_to_be_had(family):
+    [line] = actions.sign(words=family.words("taking_part", guardian=family.eve), channel=LINK)
+    now = timezone.now()
+    facts = {"state": "done", "file_name": "a.csv", "finished_at": now, "expires_at": now + dt.timedelta(days=7)}
+    made = JobFactory(owner=family.teacher, stored_as="a", **facts)
+    running = JobFactory(owner=family.teacher, state="running", claim=uuid.uuid4(), lease_until=now, kind="other")
+    of_others = JobFactory(stored_as="b", **facts)
+    looks.note(family.teacher, family.lou, Look.What.EXPORT)
+    actions.withdraw(consent=line)
+    for job in (made, running, of_others):
+        job.refresh_from_db()
+    assert (made.has_file, of_others.has_file) == (False, True)
+    assert (running.state, running.claim) == ("queued", None)
 
 
 def test_a_new_yes_of_all_ends_what_was_to_be_done_by_hand(family):

@@ -171,13 +171,13 @@ def _write_guardians(roster, rows, written):
         held[link.pupil_id][link.rank] = link.guardian
     new, links, readdressed = [], [], {}
     for row in rows:
+        of_pupil, changes = held[row.pupil_id], {name: after for name, _before, after in row.changes}
+        for rank, guardian in of_pupil.items():
+            if address := changes.get(f"guardian{rank}_email"):
+                guardian.email = address
+                readdressed[guardian.pk] = guardian
         for told in row.facts["guardians"]:
-            of_pupil = held[row.pupil_id]
-            same = next((other for other in of_pupil.values() if name_key(other) == name_key(told)), None)
-            if same:
-                if told["email"] and told["email"] != same.email.lower() and not same.user_id and same.pk:
-                    same.email = told["email"]
-                    readdressed[same.pk] = same
+            if any(name_key(other) == name_key(told) for other in of_pupil.values()):
                 continue
             rank = next((rank for rank in (told["rank"], 1, 2) if rank not in of_pupil), None)
             if rank is None:

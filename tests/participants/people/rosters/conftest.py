@@ -40,9 +40,9 @@ def upload(content, name="liste.csv"):
     return SimpleUploadedFile(name, content if isinstance(content, bytes) else "\r\n".join(content).encode())
 
 
-def send(school, by, content, name="liste.csv"):
+def send(school, by, content, name="liste.csv", year=YEAR):
     """A list that is read and, its columns confirmed as they were guessed, compared."""
-    roster = actions.send_roster(school=school, school_year=YEAR, file=upload(content, name), by=by)
+    roster = actions.send_roster(school=school, school_year=year, file=upload(content, name), by=by)
     correspondence.work()
     roster.refresh_from_db()
     if roster.state == Roster.State.COLUMNS:

@@ -137,14 +137,52 @@ def test_a_pupil_of_another_school_in_an_earlier_year_is_a_question(teacher, sch
     assert near.pupil.enrolments.count() == 1
 
 
+def test_what_another_school_knew_of_a_pupil_is_not_shown_before_the_list_is_taken(teacher, school):
+    there = EnrolmentFactory(
+        pupil__last_name="Dupont",
+        pupil__first_name="Lea",
+        pupil__birth_date=dt.date(2012, 3, 14),
+        pupil__email="lea.qsecret@example.org",
+        pupil__sex="M",
+        school_year=YEAR - 1,
+    )
+    paul = GuardianFactory(first_name="Paul", last_name="Dupont", email="paul.qsecret@example.org")
+    GuardianshipFactory(guardian=paul, pupil=there.pupil, rank=1)
+    head = HEAD + ";Mail élève;Responsable 1;Mail responsable 1"
+    roster = send(school, teacher, [head, LEA + ";new@example.org;M. DUPONT Paul;here@example.org"])
+    actions.same_for_all(roster=roster, by=teacher)
+    row = roster.rows.get()
+    assert {before for _name, before, _after in row.changes} == {""}
+    assert {"sex", "email", "first_name"} <= {name for name, _before, _after in row.changes}
+    assert row.remarks == ["shared_keeps_address"]
+    take(roster, teacher)
+    paul.refresh_from_db()
+    assert paul.email == "paul.qsecret@example.org"
+
+
+def test_a_guardian_with_a_child_in_another_school_keeps_the_address(school, teacher, lea):
+    """Or a list of one school could send the link to a family's other children to whom it likes."""
+    paul = GuardianFactory(first_name="Paul", last_name="Dupont", email="old@example.org")
+    GuardianshipFactory(guardian=paul, pupil=lea, rank=1)
+    GuardianshipFactory(guardian=paul, pupil=EnrolmentFactory(school_year=YEAR).pupil, rank=1)
+    head = HEAD + ";Responsable 1;Mail responsable 1"
+    roster = send(school, teacher, [head, LEA + ";M. DUPONT Paul;new@example.org"])
+    assert roster.rows.get().remarks == ["shared_keeps_address"]
+    take(roster, teacher)
+    paul.refresh_from_db()
+    assert (paul.email, paul.link_key) == ("old@example.org", 1)
+
+
 def test_a_pupil_of_another_school_this_year_is_settled_by_the_center(school, teacher, cleo):
     GrantScopeFactory(grant=cleo.grants.get(), organisation=OrganisationFactory(kind="center"))
     there = EnrolmentFactory(
         pupil__last_name="Dupont", pupil__first_name="Léa", pupil__birth_date=dt.date(2012, 3, 14), school_year=YEAR
     )
-    roster = send(school, teacher, [HEAD, LEA])
-    assert states(roster) == [(2, "refused")]
-    assert roster.rows.get().problems == [{"column": "", "cell": "", "code": "elsewhere"}]
+    # A list of the next year takes nobody out of the school of this one either.
+    for year in (YEAR, YEAR + 1):
+        roster = send(school, teacher, [HEAD, LEA], year=year)
+        assert states(roster) == [(2, "refused")]
+        assert roster.rows.get().problems == [{"column": "", "cell": "", "code": "elsewhere"}]
     roster = send(school, cleo, [HEAD, LEA])
     assert states(roster) == [(2, "doubtful")]
     actions.same_for_all(roster=roster, by=cleo)
@@ -168,6 +206,7 @@ def test_guardians_are_added_readdressed_and_never_a_third(school, teacher, lea)
     paul.refresh_from_db()
     zoe.refresh_from_db()
     assert (paul.email, zoe.email, Guardian.objects.count()) == ("new@example.org", "zoe@example.org", 2)
+    assert (paul.link_key, zoe.link_key) == (2, 1)  # the links that went to the old address are over
     third = send(school, teacher, [head, LEA + ";MARTIN Ida;ida@example.org;;"])
     assert (states(third), third.rows.get().remarks) == ([(2, "same")], ["two_guardians_known"])
 
