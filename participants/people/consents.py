@@ -18,6 +18,8 @@ from participants.people.ages import DECIDES_ALONE, MAJORITY, birthday, born_by
 from participants.people.models import Consent, Guardianship, Purpose
 
 FAR = dt.timedelta(days=5 * 366)
+# Whose word a line is, of the pupil of the outer query.
+OF_PUPIL, OF_GUARDIAN = Q(guardian=None), Q(guardian__guardianships__pupil=OuterRef("pk"))
 
 
 @dataclass(frozen=True)
@@ -65,26 +67,42 @@ def allowed(pupils, purpose: str, day: dt.date | None = None):
     day = day or timezone.localdate()
     if sabotage.is_on("consent"):
         return pupils
-    under_15 = Q(birth_date__gt=born_by(DECIDES_ALONE, day))
-    adult = Q(birth_date__lte=born_by(MAJORITY, day))
-    bands = (under_15, ~under_15 & ~adult, adult)
     enough = Q(pk__in=[])
-    for band, signers in zip(bands, WHO_SIGNS[purpose], strict=True):
+    for band, signers in zip(_bands(day), WHO_SIGNS[purpose], strict=True):
         enough |= band & _all_signed(signers, purpose, day)
     return pupils.filter(enough, is_statistic=False)
 
 
-def _all_signed(signers: Signers, purpose, day) -> Q:
-    """Every yes that is needed, and no objection: of the pupil at any age, of a guardian while one is asked."""
+def denied(pupils, purpose: str, day: dt.date | None = None):
+    """Of these pupils, those for whom somebody entitled says no, or took a yes back; who has not answered is none."""
+    against = Q(pk__in=[])
+    for band, signers in zip(_bands(day or timezone.localdate()), WHO_SIGNS[purpose], strict=True):
+        against |= band & _objected(signers, purpose)
+    return pupils.filter(against)
+
+
+def _bands(day) -> tuple[Q, Q, Q]:
+    """Under 15, from 15 to 17, from 18, as the columns of the table."""
+    under_15 = Q(birth_date__gt=born_by(DECIDES_ALONE, day))
+    adult = Q(birth_date__lte=born_by(MAJORITY, day))
+    return under_15, ~under_15 & ~adult, adult
+
+
+def _objected(signers: Signers, purpose) -> Q:
+    """An objection: of the pupil at any age, of a guardian while one is asked."""
+    entitled = OF_PUPIL if signers.guardians == "none" else OF_PUPIL | OF_GUARDIAN
     words = Consent.objects.filter(pupil=OuterRef("pk"), purpose=purpose)
-    of_pupil = Q(guardian=None)
-    of_guardian = Q(guardian__guardianships__pupil=OuterRef("pk"))
-    entitled = of_pupil if signers.guardians == "none" else of_pupil | of_guardian
-    signed = ~Q(Exists(words.objecting().filter(entitled)))
+    return Q(Exists(words.objecting().filter(entitled)))
+
+
+def _all_signed(signers: Signers, purpose, day) -> Q:
+    """Every yes that is needed, and no objection."""
+    words = Consent.objects.filter(pupil=OuterRef("pk"), purpose=purpose)
+    signed = ~_objected(signers, purpose)
     if signers.pupil:
-        signed &= Q(Exists(words.in_force(day).filter(of_pupil)))
+        signed &= Q(Exists(words.in_force(day).filter(OF_PUPIL)))
     if signers.guardians != "none":
-        signed &= Q(Exists(words.in_force(day).filter(of_guardian)))
+        signed &= Q(Exists(words.in_force(day).filter(OF_GUARDIAN)))
     if signers.guardians == "all":
         yes = Consent.objects.filter(pupil=OuterRef("pupil"), guardian=OuterRef("guardian"), purpose=purpose).in_force(
             day

@@ -8,10 +8,13 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Sum
+from django.core.exceptions import ValidationError
+from django.db.models import Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from participants.people import consents
+from participants.people.models import Pupil, Purpose
 from programs.activities.models import Activity, Booking, LevelQuota, Session
 
 ADULTS = 2
@@ -49,8 +52,9 @@ class Count:
 class Held:
     """The seats confirmed or offered in an activity, and what else limits ask, read once for many questions."""
 
-    def __init__(self, activity, quotas=None, rows=None):
+    def __init__(self, activity, quotas=None, rows=None, denied=None):
         self.quotas = list(activity.quotas.all()) if quotas is None else quotas
+        self._activity, self._denied = activity, denied
         self._adults: dict = {}
         self.rows: Counter = Counter()
         if rows is None:
@@ -58,6 +62,12 @@ class Held:
             rows = seated.values_list("session_id", "school_id", "level").annotate(Sum("seats"))
         for *key, seats in rows:
             self.rows[tuple(key)] += seats
+
+    def is_denied(self, booking):
+        """Whether the family of a pupil in line has said no since."""
+        if self._denied is None:
+            self._denied = denied_in_line([self._activity])
+        return booking.pupil_id in self._denied
 
     def adults_missing(self, place):
         key = place.pk if isinstance(place, Session) else None
@@ -95,7 +105,15 @@ def held_in(activities) -> dict[int, Held]:
     for found, owner in ((of_dates, "session__activity"), (of_whole, "activity")):
         for pk, *row in found.values_list(owner, *columns).annotate(Sum("seats")):
             rows[pk].append(row)
-    return {activity.pk: Held(activity, quotas[activity.pk], rows[activity.pk]) for activity in activities}
+    denied = denied_in_line(activities)
+    return {activity.pk: Held(activity, quotas[activity.pk], rows[activity.pk], denied) for activity in activities}
+
+
+def denied_in_line(activities) -> set[int]:
+    """Ids of the pupils who wait in these activities and whose family has said no since."""
+    line = Booking.objects.in_line().filter(Q(session__activity__in=activities) | Q(activity__in=activities))
+    pupils = Pupil.objects.filter(pk__in=line.order_by().values("pupil"))
+    return set(consents.denied(pupils, Purpose.TAKING_PART).values_list("pk", flat=True))
 
 
 def counts(place, held, school=None, level=None) -> list[Count]:
@@ -129,7 +147,24 @@ def blocking(place, booking, held=None) -> list[Block]:
     ]
     if booking.pupil_id and (missing := held.adults_missing(place)):
         blocks.append(missing)
+    if booking.pupil_id and held.is_denied(booking):
+        blocks.append(denial())
     return blocks
+
+
+def check_not_denied(pupil):
+    """Nobody gives a place against the word of a family, with whatever reason."""
+    if pupil and consents.denied(Pupil.objects.filter(pk=pupil.pk), Purpose.TAKING_PART).exists():
+        raise ValidationError(str(denial()), code="agreement")
+
+
+def denial() -> Block:
+    return Block(
+        "agreement",
+        _("agreement of the family"),
+        _("it was refused or taken back."),
+        _("Only the family can say yes again, by its link."),
+    )
 
 
 def adults_missing(place) -> Block | None:

@@ -48,6 +48,7 @@ def book(
 def _book(*, by, session, activity, class_group, pupil, guest, seats, contact, override_reason):
     place = locked_place(session, activity)
     check_to_come(place)
+    limits.check_not_denied(pupil)
     booking = Booking(
         session=place if session else None,
         activity=None if session else place,
@@ -86,6 +87,7 @@ def seat_booking(*, booking, by, override_reason=""):
     if booking.stage != Stage.WAITLISTED:
         raise ValidationError(_("This booking does not wait any more."))
     check_to_come(place)
+    limits.check_not_denied(booking.pupil)
     held = limits.Held(limits.activity_of(place))
     blocks = limits.blocking(place, booking, held)
     before = _first_in_line(place, held)

@@ -53,6 +53,7 @@ def accept_offer(*, booking):
         return booking
     if booking.stage != Stage.OFFERED or booking.offered_until <= timezone.now():
         raise ValidationError(_("This offer is over: the place has gone to somebody else."))
+    limits.check_not_denied(booking.pupil)
     if booking.pupil_id and limits.adults_missing(place):
         return _go_back_to_line(booking)
     booking.stage, booking.offered_until = Stage.CONFIRMED, None

@@ -6,7 +6,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from participants.correspondence.letters import compose
 from participants.correspondence.models import Message
+from participants.correspondence.occasions import Pointless
 from programs.activities import actions, limits, priority
 from programs.activities.models import Booking
 from tests.factories.accounts import GrantFactory, UserFactory
@@ -18,7 +20,7 @@ from tests.factories.activities import (
     SessionFactory,
 )
 from tests.factories.organisations import ClassGroupFactory, SchoolFactory, SchoolYearProfileFactory
-from tests.factories.people import EnrolmentFactory, GuardianshipFactory, PupilFactory, VolunteerFactory
+from tests.factories.people import ConsentFactory, EnrolmentFactory, GuardianshipFactory, PupilFactory, VolunteerFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 HOUR = dt.timedelta(hours=1)
@@ -374,3 +376,31 @@ def test_families_and_guests_hear_of_a_move_and_an_end(cleo):
     actions.move_session(session=session, starts_at=start, ends_at=start + HOUR, by=cleo)
     actions.cancel_session(session=session, reason="grève", by=cleo)
     assert [what for what, _address, _state in told(anna)] == ["confirmed", "moved", "cancelled"]
+
+
+# --- the word of the family
+
+
+def test_the_word_of_a_family_binds_the_line_the_offers_and_the_team(cleo):
+    session = SessionFactory(seats=1)
+    links = [GuardianshipFactory(guardian__email=f"{name}@example.org") for name in ("eve", "zoe", "ida")]
+    seated = booked(session, pupil=PupilFactory())
+    offered, waiting, last = (booked(session, pupil=link.pupil) for link in links)
+    actions.cancel_booking(booking=seated, by=None)
+    assert stage(offered) == "offered"
+    for link in links[:2]:
+        ConsentFactory(pupil=link.pupil, guardian=link.guardian, withdrawn_at=timezone.now())
+    assert codes(waiting) == ["place", "agreement"]
+    letter = Message.objects.get(occasion="activities.place_offered")
+    with pytest.raises(Pointless):
+        compose(letter)
+    with pytest.raises(ValidationError, match="refused or taken back"):
+        actions.accept_offer(booking=offered)
+    actions.decline_offer(booking=offered)
+    assert (stage(waiting), stage(last)) == ("waitlisted", "offered")
+    for act in (
+        lambda: actions.seat_booking(booking=waiting, by=cleo, override_reason="parce que"),
+        lambda: booked(SessionFactory(), pupil=waiting.pupil, by=cleo, override_reason="parce que"),
+    ):
+        with pytest.raises(ValidationError, match="Only the family can say yes again"):
+            act()
