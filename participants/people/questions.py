@@ -16,6 +16,8 @@ from participants.people.models import Consent, ConsentText, Enrolment, Guardian
 # What every family is asked. Health data is asked by the camp that needs it, never beforehand; contact after 18 only of
 # those who will decide it themselves.
 ASKED = (Purpose.TAKING_PART, Purpose.IMAGE, Purpose.FOLLOW_UP, Purpose.RESEARCH, Purpose.CONTACT_AFTER_18)
+# What goes on after school, and is asked again of those who have left.
+BEYOND_SCHOOL = (Purpose.FOLLOW_UP, Purpose.RESEARCH, Purpose.CONTACT_AFTER_18)
 # What a school needs to know, to let a pupil come and to take a picture. The rest is between the family and the center.
 SCHOOL_SEES = (Purpose.TAKING_PART, Purpose.IMAGE)
 
@@ -154,6 +156,6 @@ def signers_of(pupil: Pupil, day: dt.date | None = None) -> list[Guardian | Pupi
 
 
 def enrolled_now():
-    """Pupils who are in a school this school year: nobody who has left is asked again."""
+    """Pupils who are in a school this school year."""
     here = Enrolment.objects.filter(school_year=current_school_year(), state=Enrolment.State.ENROLLED)
     return Pupil.objects.named().filter(pk__in=here.values("pupil"))

@@ -3,7 +3,7 @@
 import datetime as dt
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from participants.correspondence import actions as correspondence
@@ -46,14 +46,15 @@ def ask(*, pupils, occasion=occasions.ASKED, key=None) -> int:
 
 @transaction.atomic
 def renew(*, day=None) -> int:
-    """Ask again where a word has ended lately (school year, 15th or 18th birthday): once for each such end, and only
-    about pupils who are still in a school. Returns how many are written to anew."""
+    """Ask again where a word has ended lately (school year, 15th or 18th birthday): once for each such end, and about
+    what is done in school only while a pupil is in one. Returns how many are written to anew."""
     day = day or timezone.localdate()
     ended = Consent.objects.standing().filter(
+        Q(purpose__in=questions.BEYOND_SCHOOL) | Q(pupil__in=questions.enrolled_now()),
+        pupil__is_statistic=False,
         decision=Consent.Decision.GIVEN,
         withdrawn_at=None,
         valid_until__range=(day - LATELY, day - dt.timedelta(days=1)),
-        pupil__in=questions.enrolled_now(),
     )
     written = 0
     for line in ended.select_related("pupil").distinct("pupil_id", "valid_until").order_by("pupil_id", "valid_until"):

@@ -189,10 +189,14 @@ def test_asked_again_where_a_word_has_ended_once(family, day, born, until, asked
     assert {address for address, _code in planned()} == asked
 
 
-def test_who_has_left_is_not_asked_again(family):
-    ConsentFactory(pupil=family.lou, guardian=family.eve, valid_until="2027-08-31")
+@pytest.mark.parametrize(("purpose", "asked"), [("taking_part", set()), ("follow_up", {"lou@example.org"})])
+def test_who_has_left_is_asked_again_about_what_goes_on(family, purpose, asked):
+    """At 18 it is the former pupil who decides whether we may ask what became of them."""
+    type(family.lou).objects.filter(pk=family.lou.pk).update(birth_date="2009-09-02", email="lou@example.org")
+    ConsentFactory(pupil=family.lou, guardian=family.eve, purpose=purpose, valid_until="2027-09-01")
     with time_machine.travel("2027-09-02 08:00:00+02:00", tick=False):
-        assert actions.renew() == 0
+        assert actions.renew() == len(asked)
+    assert {address for address, _code in planned()} == asked
 
 
 def test_what_is_done_by_hand_is_noted_and_can_be_undone(family):
