@@ -27,7 +27,7 @@ SIZES = {"full": 100_000, "small": 10_000}
 FEW = 100
 TIMES = 7
 PAGES = [
-    *("people:pupil-list", "people:volunteer-list", "people:contact-list"),
+    *("people:pupil-list", "people:volunteer-list", "people:contact-list", "people:family-list"),
     *("organisations:school-list", "correspondence:message-list"),
     *("activities:session-manage", "activities:session-list", "awareness:board"),
     *("admin:people_pupil_changelist", "admin:people_enrolment_changelist", "admin:people_guardian_changelist"),

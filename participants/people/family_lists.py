@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from participants.accounts.paging import MOST, bounded_count
 from participants.organisations.models import ClassGroup
 from participants.organisations.school_years import current_school_year
 from participants.people import questions
@@ -37,7 +38,8 @@ class ChoiceForm(forms.Form):
 
 
 class Choice:
-    """One reading of the filters: the pupils, who of them is done, how many are missing."""
+    """One reading of the filters: the pupils, who of them is done, how many are missing. Of more than pages show
+    nothing is counted: a class is chosen first."""
 
     def __init__(self, user, query):
         here = Enrolment.objects.filter(school_year=current_school_year(), **HERE)
@@ -53,26 +55,31 @@ class Choice:
             everybody = everybody.filter(pk__in=here.filter(class_group=self.group).values("pupil"))
         self._everybody = everybody
 
-    @cached_property
-    def done(self) -> frozenset[int]:
-        return frozenset(allowed(self._everybody, self.purpose).order_by().values_list("pk", flat=True))
+    def done_among(self, pupils) -> set[int]:
+        alone = Pupil.objects.filter(pk__in=[pupil.pk for pupil in pupils])
+        return set(allowed(alone, self.purpose).values_list("pk", flat=True))
 
     @cached_property
     def total(self) -> int:
-        return self._everybody.count()
+        return bounded_count(self._everybody, MOST)
+
+    @property
+    def is_counted(self) -> bool:
+        return self.total <= MOST
 
     @property
     def missing(self) -> int:
-        return self.total - len(self.done)
+        return self.total - allowed(self._everybody, self.purpose).count()
 
     @property
     def pupils(self):
         """In the order of names, with what a row of the list shows."""
         found = self._everybody
+        done = allowed(Pupil.objects.all(), self.purpose).values("pk")
         if self.show == "missing":
-            found = found.exclude(pk__in=self.done)
+            found = found.exclude(pk__in=done)
         elif self.show == "done":
-            found = found.filter(pk__in=self.done)
+            found = found.filter(pk__in=done)
         now = Enrolment.objects.filter(school_year=current_school_year()).select_related("class_group")
         answering = Guardianship.objects.select_related("guardian").order_by("rank")
         return found.prefetch_related(

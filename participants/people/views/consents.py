@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -11,6 +10,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
 from participants.accounts.answers import need
+from participants.accounts.paging import BoundedPaginator
 from participants.accounts.roles import Permission
 from participants.correspondence.actions import start_job
 from participants.organisations.models import ClassGroup
@@ -28,10 +28,11 @@ def family_list(request):
     """The pupils of one's school this year, each done or missing for one purpose."""
     need(request, Permission.PUPIL_MANAGE)
     chosen = family_lists.Choice(request.user, request.GET)
-    page = Paginator(chosen.pupils, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = BoundedPaginator(chosen.pupils, PAGE_SIZE).get_page(request.GET.get("page"))
+    pupils = list(page.object_list)
     context = {
         "page": page,
-        "rows": family_lists.rows(page.object_list, chosen.done),
+        "rows": family_lists.rows(pupils, chosen.done_among(pupils)),
         "chosen": chosen,
         "form": chosen.form,
     }
