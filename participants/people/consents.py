@@ -10,6 +10,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q
+from django.dispatch import Signal
 from django.utils import timezone
 
 from participants.accounts import sabotage
@@ -18,6 +19,8 @@ from participants.people.ages import DECIDES_ALONE, MAJORITY, birthday, born_by
 from participants.people.models import Consent, Guardianship, Purpose
 
 FAR = dt.timedelta(days=5 * 366)
+# Sent with `pupil_id` and `purpose`, in the transaction in which an agreement stops to count.
+lost = Signal()
 # Whose word a line is, of the pupil of the outer query.
 OF_PUPIL, OF_GUARDIAN = Q(guardian=None), Q(guardian__guardianships__pupil=OuterRef("pk"))
 

@@ -25,6 +25,7 @@ class ActivitiesConfig(AppConfig):
             import_string("programs.activities.registration.open_to_family")
         )
         import_string("programs.activities.merging.register_all")()
+        import_string("participants.people.consents.lost").connect(import_string("programs.activities.health.forget"))
         post_migrate.connect(propose_rules, sender=self)
 
 

@@ -12,7 +12,7 @@ from participants.correspondence import actions as correspondence
 from participants.organisations.school_years import current_school_year
 from participants.people import occasions
 from participants.people.actions.asking import people_in, write_to
-from participants.people.consents import allowed, valid_until, who_signs
+from participants.people.consents import allowed, lost, valid_until, who_signs
 from participants.people.models import AFTER_WITHDRAWAL, ByHand, Consent, ConsentText, Guardian, Guardianship, Pupil
 from participants.people.rights import looks
 
@@ -85,6 +85,7 @@ def _take_back(lines):
     ByHand.objects.bulk_create(tasks, ignore_conflicts=True)
     for line in lines:
         correspondence.end_files(owners=looks.takers(line.pupil))
+        lost.send(sender=Consent, pupil_id=line.pupil_id, purpose=line.purpose)
 
 
 def _close_by_hand(lines, by):

@@ -7,7 +7,8 @@ from django.core.files import File
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from participants.people import scans
+from participants.people import consents, scans
+from participants.people.models import Pupil, Purpose
 from programs.activities.models import Answer, Inquiry
 
 FOLDER = "answers"
@@ -15,7 +16,11 @@ FOLDER = "answers"
 
 @transaction.atomic
 def save_answers(*, booking, answers):
-    """Write the answers to these questions, and take back those that are no longer given."""
+    """Write the answers to these questions. What is sensitive about a pupil needs the agreement on health data."""
+    sensitive = booking.pupil_id and any(asked.question.is_sensitive for asked in answers)
+    alone = Pupil.objects.filter(pk=booking.pupil_id)
+    if sensitive and not consents.allowed(alone, Purpose.CAMP_HEALTH).exists():
+        raise ValidationError(_("The family must agree first that we receive health data."))
     kept = {answer.asked_id: answer for answer in booking.answers.all()}
     for asked, value in answers.items():
         answer = kept.get(asked.pk) or Answer(booking=booking, asked=asked, pupil_id=booking.pupil_id)

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from participants.correspondence import addressees
 from participants.correspondence.models import Message
-from programs.activities import limits, registration, reminders
+from programs.activities import health, limits, registration, reminders
 from programs.activities.actions.answers import delete_answers, save_answers
 from programs.activities.actions.bookings import book
 from programs.activities.answerers import GUEST
@@ -39,9 +39,12 @@ def register_class(*, place, class_group, by, seats=None, answers=None):
 
 @in_sentences
 @transaction.atomic
-def register_pupil(*, place, pupil, by=None, answers=None):
-    """A pupil, by somebody who may: the family, the school, oneself from 15. Nobody comes without the agreement."""
+def register_pupil(*, place, pupil, by=None, answers=None, agreed_by=None):
+    """A pupil, by somebody who may: the family, the school, oneself from 15. Nobody comes without the agreement.
+    `agreed_by` says with it that we may receive health data."""
     place = locked_place(**_target(place))
+    if agreed_by:
+        health.agree(pupil, agreed_by)
     registration.check(place, Audience.PUPILS)
     registration.check_agreement(pupil)
     activity = limits.activity_of(place)

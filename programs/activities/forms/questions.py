@@ -3,6 +3,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.signing import BadSignature, Signer
+from django.utils.html import linebreaks
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,6 +13,7 @@ from programs.activities.models import AskedQuestion, Inquiry
 
 Kind = Inquiry.Kind
 YES, NO = "yes", "no"
+AGREED = "health_agreed"
 ENOUGH = 2000
 KEPT = Signer(salt="activities.answer.file")
 
@@ -66,13 +68,22 @@ def _lines(text):
 
 
 class AnsweringForm(forms.Form):
-    """A form that also asks what an activity wants to know. `asked` are its questions of one moment, in order."""
+    """A form that also asks what an activity wants to know. `asked` are its questions of one moment, in order. The
+    sensitive ones are asked only with the agreement, where one is to be given first (`health.py`)."""
 
-    def __init__(self, *args, asked=(), **kwargs):
+    def __init__(self, *args, asked=(), agreement=None, **kwargs):
         super().__init__(*args, **kwargs)
-        self.asked = list(asked)
+        self.asked, self.agreement = list(asked), agreement
         for one in self.asked:
+            needs_agreement = bool(agreement and one.question.is_sensitive)
+            if needs_agreement and AGREED not in self.fields:
+                self.fields[AGREED] = forms.BooleanField(
+                    label=agreement.title, help_text=linebreaks(agreement.text, autoescape=True), required=False
+                )
             self.fields[one.name] = _field(one)
+            if needs_agreement:
+                said = {"data-only-if": self.add_prefix(AGREED), "data-only-if-answer": YES}
+                self.fields[one.name].widget.attrs |= said
             if one.question.kind == Kind.FILE:
                 self.fields[f"{one.name}-kept"] = forms.CharField(required=False, widget=forms.HiddenInput)
             if earlier := self._earlier(one):
@@ -95,6 +106,8 @@ class AnsweringForm(forms.Form):
 
     def _is_met(self, one, cleaned):
         """Whether an earlier answer lets this question be asked; an answer that is itself not asked does not count."""
+        if self.agreement and one.question.is_sensitive and not cleaned.get(AGREED):
+            return False
         if one.only_if_id is None:
             return True
         earlier = self._earlier(one)
@@ -129,6 +142,11 @@ class AnsweringForm(forms.Form):
                 self[one.name].help_text = _("“%(name)s” is kept: choose another file only to replace it.") % {
                     "name": file.name
                 }
+
+    @property
+    def is_agreed(self):
+        """Whether the agreement was given with this form."""
+        return bool(self.cleaned_data.get(AGREED))
 
     def answers(self):
         """What the action wants: question -> answer, of those that were answered."""

@@ -3,6 +3,7 @@ never acts: mail programs follow links."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -10,7 +11,8 @@ from django.views.decorators.http import require_http_methods
 
 from participants.accounts import links
 from participants.accounts.answers import attempt, settle
-from programs.activities import actions, limits, place_links, priority, registration, tickets
+from participants.people.models import Pupil
+from programs.activities import actions, health, limits, place_links, priority, registration, tickets
 from programs.activities.forms.questions import AnsweringForm
 from programs.activities.models import AskedQuestion, Booking
 
@@ -22,9 +24,9 @@ Stage = Booking.Stage
 def place(request, link):
     """What holds, in the language of whoever was written to."""
     with translation.override(link.language):
-        form = _second_form(request, link.booking)
+        form = _second_form(request, link)
         if request.method == "POST" and request.POST.get("answer") == "questions" and form:
-            if form.is_valid() and settle(form, _save, booking=link.booking, answers=form.answers()):
+            if form.is_valid() and settle(form, _save, link=link, said=form):
                 messages.success(request, _("Thank you: your answers are recorded."))
                 return redirect(request.path)
         elif request.method == "POST":
@@ -32,23 +34,30 @@ def place(request, link):
         return _page(request, link, form)
 
 
-def _second_form(request, booking):
+def _second_form(request, link):
     """What is asked of those accepted, until the date begins."""
+    booking, agreement = link.booking, None
     if booking.stage != Stage.CONFIRMED or (booking.session and booking.session.has_begun):
         return None
     asked = booking.of.asked.filter(moment=AskedQuestion.Moment.ACCEPTED).select_related(
         "question", "only_if__question"
     )
+    if booking.pupil_id:
+        asked, agreement = health.askable(list(asked), Pupil.objects.filter(pk=booking.pupil_id), link.person)
     if not (asked := list(asked)):
         return None
     is_sent = request.method == "POST" and request.POST.get("answer") == "questions"
-    said = booking.answers.filter(asked__in=asked, file="").select_related("asked")
-    initial = {answer.asked.name: answer.value for answer in said}
-    return AnsweringForm(*((request.POST, request.FILES) if is_sent else (None, None)), asked=asked, initial=initial)
+    told = booking.answers.filter(asked__in=asked, file="").select_related("asked")
+    initial = {answer.asked.name: answer.value for answer in told}
+    said = (request.POST, request.FILES) if is_sent else (None, None)
+    return AnsweringForm(*said, asked=asked, agreement=agreement, initial=initial)
 
 
-def _save(*, booking, answers):
-    actions.save_answers(booking=booking, answers=answers)
+@transaction.atomic
+def _save(*, link, said):
+    if said.is_agreed:
+        health.agree(link.booking.pupil, link.person)
+    actions.save_answers(booking=link.booking, answers=said.answers())
     return True
 
 

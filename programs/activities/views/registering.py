@@ -15,7 +15,7 @@ from participants.accounts.answers import settle
 from participants.accounts.roles import Permission
 from participants.people import family_links, limits
 from participants.people.models import Guardian
-from programs.activities import actions, place_links, priority, registration
+from programs.activities import actions, health, place_links, priority, registration
 from programs.activities import limits as place_limits
 from programs.activities.forms.places import RegisterClassForm, RegisterGuestForm, RegisterPupilForm
 from programs.activities.models import Activity, AskedQuestion, Session
@@ -61,9 +61,10 @@ def _register_child(request, link, place):
     language = link.guardian.language if link.guardian else get_language()
     with translation.override(language):
         pupils = registration.pupils_of_family(link.person)
-        form = RegisterPupilForm(*_said(request, "pupil"), pupils=pupils, asked=_asked(activity))
+        asked, agreement = health.askable(_asked(activity), pupils, link.person)
+        form = RegisterPupilForm(*_said(request, "pupil"), pupils=pupils, asked=asked, agreement=agreement)
         if form.is_bound and form.is_valid():
-            said = form.facts() | {"answers": form.answers()}
+            said = form.facts() | {"answers": form.answers(), "agreed_by": link.person if form.is_agreed else None}
             booking = settle(form, actions.register_pupil, place=place, **said)
             if booking:
                 return redirect(place_links.url(booking, link.person))
@@ -109,7 +110,9 @@ def _forms(request, activity):
             found.append(RegisterClassForm(*_said(request, "class"), prefix="class", asked=asked, classes=classes))
         pupils = registration.pupils_of(user, activity)
         if Audience.PUPILS in audiences and pupils:
-            found.append(RegisterPupilForm(*_said(request, "pupil"), prefix="pupil", asked=asked, pupils=pupils))
+            asked_of_pupil, agreement = health.askable(asked, pupils, user)
+            of_pupil = {"pupils": pupils, "asked": asked_of_pupil, "agreement": agreement}
+            found.append(RegisterPupilForm(*_said(request, "pupil"), prefix="pupil", **of_pupil))
     if Audience.PUBLIC in audiences:
         found.append(RegisterGuestForm(*_said(request, "public"), prefix="public", asked=asked))
     return found
@@ -134,6 +137,8 @@ def _take(request, place, form):
         done = settle(form, actions.register_guest, place=place, language=get_language()[:2], **said)
         return done and redirect(f"{request.path}?done")
     act = actions.register_class if form.kind == "class" else actions.register_pupil
+    if form.is_agreed:
+        said["agreed_by"] = request.user
     booking = settle(form, act, place=place, by=request.user, **said)
     return booking and redirect(_seen_by(request.user, booking))
 

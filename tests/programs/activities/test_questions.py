@@ -225,7 +225,8 @@ def test_staff_ask_new_questions_and_known_ones(browser):
 def confided():
     """A pupil of a date with a plain and a sensitive answer, another without the agreement, and a guest."""
     link = GuardianshipFactory(pupil=PupilFactory(first_name="Lou", last_name="Durand", birth_date=dt.date(2013, 1, 1)))
-    ConsentFactory(pupil=link.pupil, guardian=link.guardian, purpose="taking_part")
+    for purpose in ("taking_part", "camp_health"):
+        ConsentFactory(pupil=link.pupil, guardian=link.guardian, purpose=purpose)
     session = SessionFactory()
     booking = BookingFactory(session=session, class_group=None, pupil=link.pupil, seats=1)
     plain = ask(session.activity, text_en="Bus?")
@@ -330,7 +331,9 @@ def test_of_a_series_they_go_after_its_last_date(monday, private_root, django_ca
     activity = ActivityFactory(seats=5)
     last = SessionFactory(activity=activity)
     asked = ask(activity, "file", is_sensitive=True, keep_days=5)
-    booking = actions.book(activity=activity, pupil=PupilFactory(), by=None)
+    link = GuardianshipFactory(pupil=PupilFactory(birth_date=dt.date(2013, 1, 1)))
+    ConsentFactory(pupil=link.pupil, guardian=link.guardian, purpose="camp_health")
+    booking = actions.book(activity=activity, pupil=link.pupil, by=None)
     actions.save_answers(booking=booking, answers={asked: SimpleUploadedFile("a.pdf", PDF)})
     monday.move_to(last.ends_at + dt.timedelta(days=4))
     assert actions.delete_overdue_answers() == 0
