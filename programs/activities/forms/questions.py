@@ -78,7 +78,9 @@ class AnsweringForm(forms.Form):
             needs_agreement = bool(agreement and one.question.is_sensitive)
             if needs_agreement and AGREED not in self.fields:
                 self.fields[AGREED] = forms.BooleanField(
-                    label=agreement.title, help_text=linebreaks(agreement.text, autoescape=True), required=False
+                    label=_("I agree: %(what)s") % {"what": agreement.title},
+                    help_text=linebreaks(agreement.text, autoescape=True),
+                    required=False,
                 )
             self.fields[one.name] = _field(one)
             if needs_agreement:
