@@ -23,7 +23,7 @@ from participants.organisations.uai import is_uai
 MAX_WORDS = 8
 MAX_LETTERS = 25
 # More matches than this are not ranked: whoever typed so little has to type on anyway.
-MAX_FOUND = 1000
+MAX_FOUND = 500
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 # Kept in step with eoc_search_words in the first migration.
 UNSAID = frozenset(["a", "au", "aux", "d", "de", "des", "du", "en", "et", "l", "la", "le", "les", "sous", "sur"])
@@ -41,7 +41,7 @@ class SearchWords(Func):
 
 
 def find(schools: QuerySet, text: str) -> QuerySet:
-    """The schools that fit what was typed, best first; at most a thousand."""
+    """The schools that fit what was typed, best first; at most five hundred."""
     words, last = words_of(text)
     if not words:
         return schools.none()
@@ -95,7 +95,7 @@ def _found(schools, words):
 
 
 def _keys(schools):
-    # Without an order it stops at the thousandth; of more than that any will do.
+    # Without an order it stops at the last that is wanted; of more than that any will do.
     return list(schools.order_by().values_list("pk", flat=True)[:MAX_FOUND])
 
 
