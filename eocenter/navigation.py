@@ -34,6 +34,7 @@ MESSAGES = Entry(_("Messages"), "correspondence:message-list", "envelope")
 FIGURES = Entry(_("Figures"), "measurement:dashboard", "chart-bar")
 FILES = Entry(_("My files"), "correspondence:job-list", "arrow-down-tray")
 OFFICE = Entry(_("Back office"), "admin:index", "wrench-screwdriver")
+GALLERY = Entry(_("Gallery"), "gallery", "swatch")
 RIGHTS = Entry(_("Requests about data"), "people:right-list", "inbox-stack")
 TRACE = Entry(_("Who looked"), "people:trace-list", "eye")
 TERMS = Entry(_("Retention terms"), "people:term-list", "clock")
@@ -56,7 +57,7 @@ _STAFF = (
 )
 _READER = (HOME, FIGURES, FILES)
 NAVIGATION: dict[str, tuple[Entry, ...]] = {
-    Role.ADMINISTRATOR: (*_STAFF[:-1], RIGHTS, OFFICE),
+    Role.ADMINISTRATOR: (*_STAFF[:-1], RIGHTS, OFFICE, GALLERY),
     Role.COORDINATOR: _STAFF,
     Role.PROGRAMME_MANAGER: (
         HOME,
@@ -73,7 +74,7 @@ NAVIGATION: dict[str, tuple[Entry, ...]] = {
         OFFICE,
     ),
     Role.VOLUNTEER: (HOME, OPEN_SESSIONS, OWN_SESSIONS, ROLL_CALL, OWN_DATA),
-    Role.CLUB_OFFICER: (HOME, OPEN_SESSIONS, OWN_SESSIONS, ROLL_CALL, VOLUNTEERS),
+    Role.CLUB_OFFICER: (HOME, OPEN_SESSIONS, ROLL_CALL, VOLUNTEERS),
     Role.SCHOOL_CONTACT: (
         HOME,
         Entry(_("My requests"), "awareness:request-list", "inbox"),
@@ -88,7 +89,7 @@ NAVIGATION: dict[str, tuple[Entry, ...]] = {
     Role.PUPIL: (HOME, OWN_POOL, OWN_TICKETS, OWN_AGREEMENTS, OWN_DATA),
     Role.PARTNER: _READER,
     Role.GOVERNMENT_READER: _READER,
-    Role.RESEARCHER: _READER,
+    Role.RESEARCHER: (HOME, FILES),
     Role.PROTECTION_OFFICER: (HOME, RIGHTS, TRACE, TERMS, RECORD, MESSAGES, FILES, OFFICE),
 }
 

@@ -15,6 +15,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from django.utils.functional import Promise
 
 from eocenter.navigation import NAVIGATION
+from tests.harness.matrix import decisions, roles_of
 
 ROOT = Path(settings.BASE_DIR)
 OWN = ("eocenter", "participants.", "programs.", "impact.")
@@ -111,6 +112,17 @@ def test_every_app_says_its_rules():
 def test_every_entry_of_the_navigation_leads_somewhere():
     entries = {entry.url_name for entries in NAVIGATION.values() for entry in entries}
     assert all(reverse(name).startswith("/") for name in entries)
+
+
+def test_no_entry_of_the_navigation_leads_a_role_astray():
+    routes = decisions()["routes"]
+    astray = [
+        (str(role), entry.url_name)
+        for role, entries in NAVIGATION.items()
+        for entry in entries
+        if entry.url_name in routes and role not in roles_of(routes[entry.url_name].get("may", "nobody"))
+    ]
+    assert astray == []
 
 
 def test_every_template_is_used():

@@ -113,7 +113,7 @@ HELD = """(
     FROM activities_session session
     JOIN activities_activity activity ON activity.id = session.activity_id
     JOIN activities_programme programme ON programme.id = activity.programme_id
-    WHERE session.state <> 'cancelled'
+    WHERE session.state = 'planned'
 ) held"""
 TURN_TO_SESSION = "JOIN activities_session session ON session.id = {0}.turn & ((1::bigint << 33) - 1)"
 IN_CHARGE = "JOIN activities_activity activity ON activity.id = session.activity_id"

@@ -19,7 +19,7 @@ YEAR = timedelta(days=365)
 def invitation(session: Session, volunteer, *, is_cancelled: bool = False) -> tuple[str, bytes, str]:
     """The file that a mail program offers to put into the calendar, or to take out of it: (name, content, type)."""
     method = "CANCEL" if is_cancelled else "REQUEST"
-    event = event_of(session, is_cancelled=is_cancelled)
+    event = event_of(session, is_cancelled=is_cancelled, is_inside=True)
     organiser = vCalAddress(f"mailto:{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}")
     organiser.params["CN"] = settings.CENTER_NAME
     event["ORGANIZER"] = organiser
@@ -32,9 +32,8 @@ def invitation(session: Session, volunteer, *, is_cancelled: bool = False) -> tu
 
 def feed(assignments) -> bytes:
     """The confirmed sessions of one person, as a calendar that is fetched again and again."""
-    events = [
-        event_of(assignment.session, is_cancelled=not assignment.session.is_planned) for assignment in assignments
-    ]
+    sessions = [assignment.session for assignment in assignments]
+    events = [event_of(session, is_cancelled=not session.is_planned, is_inside=True) for session in sessions]
     name = _("My sessions · %(center)s") % {"center": settings.CENTER_NAME}
     return _calendar(events, **{"NAME": name, "X-WR-CALNAME": name})
 
@@ -60,8 +59,9 @@ def in_feed(user):
     )
 
 
-def event_of(session: Session, *, is_cancelled: bool = False) -> Event:
-    """The session as an event on its own wall clock; its UID never changes, its SEQUENCE is the session's version."""
+def event_of(session: Session, *, is_cancelled: bool = False, is_inside: bool = False) -> Event:
+    """The session as an event on its own wall clock; its UID never changes, its SEQUENCE is the session's version. The
+    online room stands in it for those who come (`is_inside`)."""
     event = Event()
     event.add("UID", f"session-{session.pk}@{urlsplit(settings.SITE_URL).hostname}")
     event.add("SEQUENCE", session.version)
@@ -69,20 +69,23 @@ def event_of(session: Session, *, is_cancelled: bool = False) -> Event:
     event.add("DTSTART", session.local_start)
     event.add("DTEND", session.local_end)
     event.add("SUMMARY", session.activity.title)
-    event.add("LOCATION", ", ".join(filter(None, [address_of(session), session.place])))
+    room = session.online_url if is_inside else ""
+    event.add("LOCATION", ", ".join(filter(None, [room or address_of(session) or session.where, session.place])))
     event.add("URL", urljoin(settings.SITE_URL, session.get_absolute_url()))
     event.add("STATUS", "CANCELLED" if is_cancelled else "CONFIRMED")
     return event
 
 
 def address_of(session: Session) -> str:
-    """Where people meet, as a map understands it."""
+    """Where people meet, as a map understands it; nothing for what is online."""
+    if session.is_online:
+        return ""
     if session.school_id:
         school = session.school
         return ", ".join(filter(None, [school.name, school.address, f"{school.postcode} {school.commune}".strip()]))
     if session.campus_id:
         return ", ".join(filter(None, [session.campus.name, session.campus.city]))
-    return session.online_url
+    return ""
 
 
 def _calendar(events, **properties) -> bytes:

@@ -51,6 +51,14 @@ def check_volunteer(session, volunteer):
         )
 
 
+def may_join(session, volunteer) -> bool:
+    try:
+        check_volunteer(session, volunteer)
+    except ValidationError:
+        return False
+    return True
+
+
 def missing_clearances(session, volunteer):
     """The clearances asked for that the volunteer does not hold on the day of the session."""
     required = session.activity.required_clearances

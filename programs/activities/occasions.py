@@ -6,6 +6,7 @@ so it always tells the facts as they are then.
 
 from datetime import timedelta
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
@@ -53,6 +54,7 @@ OF_A_VOLUNTEER = [
 OF_A_CONTACT = [SCHOOL_CONFIRMED, SCHOOL_MOVED, SCHOOL_REMINDER, SCHOOL_HEADCOUNT, SCHOOL_FEEDBACK]
 
 FACTS = ("title", "when", "where", "facts")
+COUNTED = gettext_noop("The young people were counted.")
 HEADCOUNT_PURPOSE = "headcount"
 FEEDBACK_PURPOSE = "feedback"
 HEADCOUNT_LINK_LASTS = timedelta(days=60)
@@ -105,7 +107,8 @@ def _volunteer(states, calendar=None):
         assignment = _part_of(session, recipient)
         if assignment is None or assignment.state not in states:
             raise Pointless(gettext_noop("This no longer holds for the volunteer."))
-        return facts_of(session) | {"action_url": session.get_absolute_url()}
+        facts = facts_of(session, is_inside=assignment.holds_a_place)
+        return facts | {"action_url": session.get_absolute_url()}
 
     def attachments(about, recipient):
         session = _found(about)
@@ -142,12 +145,17 @@ def describe_end(about, recipient):
     session = _found(about)
     if session.is_planned:
         raise Pointless(gettext_noop("The session takes place after all."))
-    return facts_of(session) | {"reason": session.state_reason, "action_url": session.get_absolute_url()}
+    facts = facts_of(session, is_inside=False)
+    return facts | {"reason": session.state_reason, "action_url": session.get_absolute_url()}
 
 
 def ask_school(about, recipient):
-    session = _uncounted(about)
+    session = _planned(about)
     _check_booked(session, recipient)
+    own = session.bookings.seated().filter(booked_by=recipient, class_group__isnull=False)
+    counted = Q(class_group=None) | Q(class_group__school__in=own.values("class_group__school"))
+    if session.attendances.exists() or session.headcounts.filter(counted).exists():
+        raise Pointless(COUNTED)
     return facts_of(session) | {"action_url": headcount_path(session, recipient)}
 
 
@@ -184,35 +192,45 @@ def feedback_path(session, user) -> str:
     return reverse("activities:feedback-teacher", args=[token])
 
 
-def facts_of(session) -> dict:
-    """The practical facts, in the language active at the call."""
+def facts_of(session, *, is_inside=True) -> dict:
+    """The practical facts, in the language active at the call; who comes and the online room are for those who come."""
     return {
         "title": session.activity.title,
         "when": say_span(session.starts_at, session.ends_at, session.zone),
         "where": session.where,
-        "facts": "\n".join(_lines(session)),
+        "facts": "\n".join(_lines(session, is_inside)),
     }
 
 
-def _lines(session):
+def _lines(session, is_inside):
+    for label, value in [*_outside(session), *(_inside(session) if is_inside else [])]:
+        if value:
+            yield _("%(label)s: %(value)s") % {"label": label, "value": value}
+
+
+def _outside(session):
+    return [
+        (_("When"), say_span(session.starts_at, session.ends_at, session.zone)),
+        (_("Where"), calendars.address_of(session) or session.where),
+        (_("Meeting point"), session.place),
+        (_("Young people expected"), session.seats_taken),
+    ]
+
+
+def _inside(session):
     classes = [
         str(booking.class_group)
         for booking in session.bookings.seated().select_related("class_group")
         if booking.class_group_id
     ]
     team = [str(part.volunteer) for part in session.assignments.confirmed().select_related("volunteer")]
-    for label, value in (
-        (_("When"), say_span(session.starts_at, session.ends_at, session.zone)),
-        (_("Where"), calendars.address_of(session) or session.where),
-        (_("Meeting point"), session.place),
+    return [
+        (_("Online room"), session.online_url),
         (_("Contact on site"), session.contact_on_site),
         (_("Classes"), ", ".join(classes)),
-        (_("Young people expected"), session.seats_taken),
         (_("Team"), ", ".join(team)),
         (_("Good to know"), session.briefing),
-    ):
-        if value:
-            yield _("%(label)s: %(value)s") % {"label": label, "value": value}
+    ]
 
 
 def _found(about):
@@ -232,7 +250,7 @@ def _planned(about):
 def _uncounted(about):
     session = _planned(about)
     if session.headcounts.exists() or session.attendances.exists():
-        raise Pointless(gettext_noop("The young people were counted."))
+        raise Pointless(COUNTED)
     return session
 
 

@@ -16,7 +16,7 @@ from participants.people.proofs import is_student_address, proof_of_post
 @transaction.atomic
 def claim_post(*, user, school, first_name, last_name, function, subject=""):
     """Say that a user, whose address has just been proven, works in a school; recognised at once when the address
-    proves it, else left to a coordinator."""
+    proves it, else left to a coordinator, like everybody who was refused there or has left it."""
     # Two clicks on the same button queue here and find one post.
     user = User.objects.select_for_update(no_key=True, of=("self",)).get(pk=user.pk)
     contact, _created = SchoolContact.objects.get_or_create(
@@ -28,7 +28,8 @@ def claim_post(*, user, school, first_name, last_name, function, subject=""):
         post.full_clean()
         post.save()
     proof = proof_of_post(user.email, school)
-    if proof and post.state == SchoolPost.State.PENDING:
+    is_known = SchoolPost.objects.filter(contact=contact, school=school).exclude(state__in=SchoolPost.LIVE).exists()
+    if proof and post.state == SchoolPost.State.PENDING and not is_known:
         _verify(post, proof=proof, by=None)
     return post
 

@@ -194,8 +194,12 @@ def promote(session):
 
 
 def _promote_one(assignment):
-    """Whether the person could take the place."""
+    """Whether the person could take the place: still a volunteer, and free at that time."""
     lock_volunteers(assignment.volunteer)
+    if not eligibility.may_join(assignment.session, assignment.volunteer):
+        _end(assignment, State.WITHDRAWN)
+        reminders.volunteer_left(assignment, had_place=False, by=None)
+        return False
     clash = eligibility.clash_of(assignment.session, assignment.volunteer)
     if clash:
         _end(assignment, State.WITHDRAWN)

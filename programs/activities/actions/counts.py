@@ -15,14 +15,17 @@ from programs.activities.refusals import in_sentences
 
 @in_sentences
 @transaction.atomic
-def confirm_headcount(*, session, by, source, counts):
+def confirm_headcount(*, session, by, source, counts, schools=None):
     """Write how many young people were there: `counts` are (class or None, level, total, girls, boys), one for each
-    class and level, and together they are the whole truth. The latest word wins; the history keeps the others. Said
-    twice, nothing changes."""
+    class and level, and together they are the whole truth (of the classes of `schools`, where these are named). The
+    latest word wins; the history keeps the others. Said twice, nothing changes."""
     session = locked_session(session.pk)
     check_countable(session)
     kept = [write_count(session, by, source, *count).pk for count in counts]
-    session.headcounts.exclude(pk__in=kept).delete()
+    others = session.headcounts.exclude(pk__in=kept)
+    if schools is not None:
+        others = others.filter(class_group__school__in=schools)
+    others.delete()
     if session.state == Session.State.NOT_HELD:
         session.state, session.state_reason = Session.State.PLANNED, ""
         session.save(update_fields=["state", "state_reason"])
@@ -62,9 +65,13 @@ def report_not_held(*, session, by, reason):
 
 
 def finish(session):
-    """A session that was counted was given: its volunteers have done it, and nobody is asked again."""
+    """A session that was counted was given: its volunteers have done it, and nobody is asked again, unless another
+    school has not counted yet."""
     session.assignments.filter(state=Assignment.State.CONFIRMED).update(state=Assignment.State.DONE)
-    reminders.session_counted(session)
+    counted = session.headcounts.exclude(class_group=None).values("class_group__school")
+    open_still = session.bookings.seated().filter(class_group__isnull=False).exclude(class_group__school__in=counted)
+    if not counted.exists() or not open_still.exists():
+        reminders.session_counted(session)
 
 
 def check_countable(session, before=timedelta()):

@@ -310,9 +310,13 @@ class Session(models.Model):
 
     @property
     def where(self):
-        """The school, the campus or the online room, in a few words."""
-        if self.school_id:
-            return str(self.school)
-        if self.campus_id:
-            return str(self.campus)
-        return str(_("online")) if self.online_url else str(_("place to be announced"))
+        """Online, the school or the campus, in a few words. The address of the online room is for those who come."""
+        place = self.school or self.campus
+        if self.is_online:
+            return " · ".join(map(str, filter(None, [_("online"), place])))
+        return str(place or _("place to be announced"))
+
+    @property
+    def is_online(self):
+        """With an online room people meet there, also when the talk is for one school."""
+        return bool(self.online_url)

@@ -5,7 +5,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
 
 from participants.accounts import links
+from participants.accounts.roles import Permission
 from participants.organisations.levels import Level
+from participants.organisations.models import School
 from programs.activities import actions, feedback
 from programs.activities.forms import CountForm, ReasonForm
 from programs.activities.models import Assignment, Headcount, PeriodLock, Session
@@ -34,7 +36,7 @@ def _count(request, user, pk):
         if answer:
             return answer
     else:
-        forms, reason = _forms(session), ReasonForm(prefix="not-held")
+        forms, reason = _forms(session, user), ReasonForm(prefix="not-held")
     context = {
         "session": session,
         "forms": forms,
@@ -57,8 +59,8 @@ def _take(request, session, user):
             reason, actions.report_not_held, session=session, by=user, reason=reason.cleaned_data["reason"]
         ):
             return redirect(f"{request.path}?thanks"), None, None
-        return None, _forms(session), reason
-    forms = _forms(session, request.POST)
+        return None, _forms(session, user), reason
+    forms = _forms(session, user, request.POST)
     are_valid = [form.is_valid() for form in forms]
     if all(are_valid) and _done(
         forms[0],
@@ -67,6 +69,7 @@ def _take(request, session, user):
         by=user,
         source=source_of(session, user),
         counts=[form.count() for form in forms],
+        schools=_schools_of(session, user),
     ):
         return redirect(f"{request.path}?thanks"), None, None
     return None, forms, ReasonForm(prefix="not-held")
@@ -81,13 +84,24 @@ def _done(form, act, **arguments):
     return True
 
 
-def _forms(session, data=None):
+def _schools_of(session, user):
+    """The schools whose classes a teacher counts; whoever gives or runs the session counts all (none)."""
+    is_teacher = source_of(session, user) == Headcount.Source.SCHOOL
+    return School.objects.of(user, Permission.REQUEST_MAKE) if is_teacher else None
+
+
+def _forms(session, user, data=None):
     """One form for each class that was booked or counted already; one for an open public where there is none."""
+    schools = _schools_of(session, user)
     counts = {count.class_group_id: count for count in session.headcounts.order_by("pk")}
     bookings = session.bookings.seated().filter(class_group__isnull=False).select_related("class_group")
+    if schools is not None:
+        bookings = bookings.filter(class_group__school__in=schools)
     rows = [(booking.class_group, booking.seats) for booking in bookings.order_by("class_group__name", "pk")]
     known = {class_group.pk for class_group, _seats in rows}
     extra = session.headcounts.exclude(class_group=None).exclude(class_group__in=known).select_related("class_group")
+    if schools is not None:
+        extra = extra.filter(class_group__school__in=schools)
     rows += [(count.class_group, None) for count in extra.order_by("pk")]
     if not rows:
         rows = [(None, session.seats_taken or None)]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop
 
 from participants.accounts.text import Fold
 from participants.correspondence import actions as correspondence
+from participants.correspondence.models import Message
 from participants.organisations.models import ClassGroup, School
 from participants.people.models import SchoolContact, SchoolPost
 from programs.activities.models import Topic
@@ -128,6 +129,7 @@ def restore(*, request: TalkRequest) -> None:
     _check_complete(request)
     request.state = TalkRequest.State.SENT
     changed(request, "state")
+    _write_about(request)
 
 
 @transaction.atomic
@@ -174,14 +176,18 @@ def _check_complete(request):
 
 
 def _write_about(request):
-    """The receipt for the school, the news for the center, and the question after five days without an answer."""
-    key = f"request-{request.pk}"
+    """The receipt for the school, the news for the center, and the question after five days without an answer. What had
+    left before a withdrawal does not leave again."""
     staff = occasions.concerned_staff()
-    correspondence.plan(occasion=occasions.RECEIVED, recipients=[request.contact.user], about=request.pk, key=key)
-    correspondence.plan(occasion=occasions.NEW, recipients=staff, about=request.pk, key=key)
-    correspondence.plan(
-        occasion=occasions.UNANSWERED, recipients=staff, about=request.pk, key=key, anchor=request.sent_at
-    )
+    sent = set(Message.objects.filter(about=request.pk, state=Message.State.SENT).values_list("occasion", flat=True))
+    for occasion, recipients, anchor in (
+        (occasions.RECEIVED, [request.contact.user], None),
+        (occasions.NEW, staff, None),
+        (occasions.UNANSWERED, staff, request.sent_at),
+    ):
+        if occasion not in sent:
+            key = f"request-{request.pk}-{request.version}"
+            correspondence.plan(occasion=occasion, recipients=recipients, about=request.pk, key=key, anchor=anchor)
 
 
 def _find_or_make_classes(request):

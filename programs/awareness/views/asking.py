@@ -209,7 +209,10 @@ def _own_schools(user):
 
 
 def _known_classes(talk):
-    """The school's classes of the year that are not in the request yet and whose size is known."""
+    """The school's classes of the year that are not in the request yet and whose size is known; none for whom the
+    school is not proven yet."""
+    if not _is_proven(talk):
+        return ClassGroup.objects.none()
     named = talk.classes.annotate(folded=Fold("name")).values("folded")
     groups = ClassGroup.objects.filter(school=talk.school, school_year=talk.school_year, head_count__isnull=False)
     return groups.annotate(folded=Fold("name")).exclude(folded__in=named)

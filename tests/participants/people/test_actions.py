@@ -43,6 +43,15 @@ def test_another_address_waits_for_a_coordinator(school, cleo):
     assert schools_of(marie) == {school}
 
 
+def test_who_has_left_a_school_comes_back_by_a_coordinator_alone(school, cleo):
+    """Teachers keep the address of their académie when they go to another school."""
+    marie = UserFactory(email="marie@ac-creteil.fr")
+    post = actions.claim_post(user=marie, school=school, **PROFILE)
+    actions.end_post(post=post, by=cleo)
+    assert actions.claim_post(user=marie, school=school, **PROFILE).state == "pending"
+    assert schools_of(marie) == set()
+
+
 def test_a_refused_contact_sees_nothing_and_may_ask_again(school, cleo):
     marie = UserFactory(email="marie@example.org")
     first = actions.claim_post(user=marie, school=school, **PROFILE)

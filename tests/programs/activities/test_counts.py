@@ -18,7 +18,7 @@ from tests.factories.activities import (
     PeriodLockFactory,
     SessionFactory,
 )
-from tests.factories.organisations import ClassGroupFactory
+from tests.factories.organisations import ClassGroupFactory, SchoolFactory
 from tests.factories.people import PupilFactory, SchoolContactFactory, SchoolPostFactory, VolunteerFactory
 
 pytestmark = pytest.mark.django_db
@@ -224,3 +224,21 @@ def test_a_volunteer_counts_signed_in(client_for, session, booking):
     AttendanceFactory(session=session)
     post(client_for(volunteer.user), reverse("activities:session-headcount", args=[session.pk]), booking, total=7)
     assert (counted(session), session.headcounts.get().source) == ([("2de 4", "2GT", 7, 0, 0)], "volunteer")
+
+
+def test_each_of_two_schools_counts_its_own_classes(session, booking, teacher, letters, client_for):
+    """The other school's number is neither asked of a teacher nor theirs to change; and the other is still asked."""
+    other = SchoolContactFactory()
+    post = SchoolPostFactory(contact=other, school=SchoolFactory(), verified=True)
+    theirs = ClassGroupFactory(school=post.school, name="3e B")
+    BookingFactory(session=session, class_group=theirs, booked_by=other.user, seats=20)
+    page = client_for(teacher).get(f"/sessions/{session.pk}/headcount/")
+    assert [form.class_group for form in page.context["forms"]] == [booking.class_group]
+    prefix = f"class-{booking.class_group.pk}"
+    client_for(teacher).post(page.request["PATH_INFO"], {f"{prefix}-total": 30, f"{prefix}-level": "2GT"})
+    assert counted(session) == [("2de 4", "2GT", 30, 0, 0)]
+    page = client_for(other.user).get(f"/sessions/{session.pk}/headcount/")
+    assert [form.class_group for form in page.context["forms"]] == [theirs]
+    prefix = f"class-{theirs.pk}"
+    client_for(other.user).post(page.request["PATH_INFO"], {f"{prefix}-total": 19, f"{prefix}-level": "3E"})
+    assert counted(session) == [("2de 4", "2GT", 30, 0, 0), ("3e B", "2GT", 19, 0, 0)]

@@ -79,8 +79,27 @@ def test_each_letter_says_everything_in_the_readers_language(code, language, ses
     assert written.action_url.startswith("http")
     assert len(written.subject) < 150
     if "{facts}" in rule.body_fr:
-        for fact in ("Salle 12", "Mme Rey", "Badge à l’accueil", "2de 4"):
-            assert fact in written.text
+        assert "Salle 12" in written.text
+        # Who is only asked knows when and where; who comes, and how to get in, is for those who come.
+        is_inside = rule.occasion not in {occasions.VOLUNTEER_INVITED, occasions.VOLUNTEER_ASKED}
+        for fact in ("Mme Rey", "Badge à l’accueil", "2de 4"):
+            assert (fact in written.text) == is_inside
+
+
+def test_an_online_talk_leads_its_people_to_the_room_and_not_to_the_school(session, volunteer, client_for):
+    room = "https://rooms.example.org/curie"
+    Session.objects.filter(pk=session.pk).update(online_url=room)
+    rule = Rule.objects.get(code="activities-volunteer-confirmed")
+    written = letter(rule, volunteer.user, session, "en")
+    assert f"Online room: {room}" in written.text
+    assert f"Where: online · {session.school}" in written.text
+    [(_name, calendar, _type)] = written.attachments
+    assert f"LOCATION:{room}" in calendar.decode().replace("\r\n ", "")
+    volunteer.assignments.update(state="invited")
+    assert room not in letter(Rule.objects.get(code="activities-volunteer-invited"), volunteer.user, session, "en").text
+    other = client_for(VolunteerFactory().user)
+    for path in ("", "calendar/"):
+        assert room not in other.get(f"/sessions/{session.pk}/{path}").content.decode().replace("\r\n ", "")
 
 
 PLACES = {
@@ -142,7 +161,7 @@ def test_nothing_is_sent_about_a_session_that_is_off(code, session, teacher, vol
 
 @pytest.mark.parametrize("code", ["activities-volunteer-headcount", "activities-school-headcount"])
 def test_nobody_is_asked_for_a_number_that_is_known(code, session, teacher, volunteer):
-    HeadcountFactory(session=session)
+    HeadcountFactory(session=session, class_group=session.bookings.get().class_group)
     user = teacher if "school" in code else volunteer.user
     with pytest.raises(Pointless):
         letter(Rule.objects.get(code=code), user, session, "fr")

@@ -119,6 +119,15 @@ def test_whoever_leaves_the_line_is_not_written_to(session, ada_v, ben_v, letter
     assert [what for what, who in letters(state="planned") if who == ben_v.user] == []
 
 
+def test_promotion_passes_over_who_is_no_volunteer_any_more(session, ada_v, ben_v, eve_v):
+    for person in (ada_v, ben_v, eve_v):
+        actions.sign_up(session=session, volunteer=person)
+    ben_v.ended_on = session.local_start.date() - dt.timedelta(days=1)
+    ben_v.save()
+    actions.withdraw(assignment=session.assignments.get(volunteer=ada_v), by=ada_v.user)
+    assert states(session) == [("Ada", "withdrawn"), ("Ben", "withdrawn"), ("Eve", "confirmed")]
+
+
 def test_promotion_skips_and_tells_whoever_is_busy_by_now(session, ada_v, ben_v, eve_v, letters):
     for volunteer in (ada_v, ben_v, eve_v):
         actions.sign_up(session=session, volunteer=volunteer)

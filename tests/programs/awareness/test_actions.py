@@ -177,6 +177,17 @@ def test_withdrawing_calls_the_letters_off_and_can_be_undone(draft, coordinator)
     actions.restore(request=sent)
     again = TalkRequest.objects.get()
     assert (again.state, again.sent_at) == ("sent", sent.sent_at)
+    # The receipt, the news and the question after five days leave after all.
+    assert Message.objects.filter(state="planned").count() == Message.objects.filter(state="cancelled").count()
+
+
+def test_what_had_left_before_a_withdrawal_does_not_leave_again(draft, coordinator):
+    sent = actions.send(request=draft)
+    Message.objects.filter(occasion="awareness.request_received").update(state="sent", sent_at=sent.sent_at)
+    actions.withdraw(request=sent)
+    actions.restore(request=sent)
+    planned = Message.objects.filter(state="planned").values_list("occasion", flat=True)
+    assert set(planned) == {"awareness.request_new", "awareness.request_unanswered"}
 
 
 def test_only_drafts_are_deleted(draft, sent):
