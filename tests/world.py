@@ -20,7 +20,7 @@ from participants.correspondence.models import Message, Rule
 from participants.organisations.models import Organisation, Territory
 from participants.organisations.school_years import current_school_year
 from participants.people import family_links
-from participants.people.models import ByHand, Merge, RetentionTerm, SchoolPost
+from participants.people.models import ByHand, Guardian, Merge, Pupil, RetentionTerm, SchoolPost
 from programs.activities import feedback, place_links, subscription_links
 from programs.activities.models import Activity, Assignment, Questionnaire
 from programs.awareness import invitations
@@ -478,7 +478,8 @@ def own_models():
 
 
 def mark(before) -> dict[str, str]:
-    """A word of its own in every text field of every row that was not there before; returns word -> field."""
+    """A word of its own in every text field of every row that was not there before; returns word -> field. The links
+    that were signed before stay good, though each address is another one now."""
     canaries = {}
     for model in own_models():
         rows = model.objects.exclude(pk__in=before[model])
@@ -491,6 +492,8 @@ def mark(before) -> dict[str, str]:
                 with suppress(IntegrityError), transaction.atomic():
                     model.objects.filter(pk=pk).update(**{text_field.name: _dress(text_field, word)})
                     canaries[word] = f"{model._meta.app_label}.{model.__name__}.{text_field.name}{_whose(model, pk)}"
+    for model in (Guardian, Pupil):
+        model.objects.exclude(pk__in=before[model]).update(link_key=1)
     return canaries
 
 
