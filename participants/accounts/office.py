@@ -21,7 +21,7 @@ TABLES: dict[str, tuple[Permission, Permission | None]] = {
     "people.promotion": (_P.PUPIL_MANAGE, None),
     "people.promotedclass": (_P.PUPIL_MANAGE, None),
     "people.promotionrow": (_P.PUPIL_MANAGE, None),
-    "people.consent": (_P.PUPIL_VIEW, None),  # a ledger: written by its actions only
+    "people.consent": (_P.CONSENT_MANAGE, None),  # a ledger: written by its actions only
     "people.look": (_P.TRACE_VIEW, None),
     **{
         f"people.{table}": (_P.RIGHTS_HANDLE, None)

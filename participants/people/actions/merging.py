@@ -16,6 +16,7 @@ from participants.people.duplicates.choices import choices as choices_of
 from participants.people.duplicates.choices import kept_of
 from participants.people.duplicates.scoring import total
 from participants.people.models import DuplicatePair, DuplicateSearch, Merge, Pupil
+from participants.people.rights import relations
 
 # One search at a time: two would write the same pair.
 ONE_AT_A_TIME = 0xD0B1  # any number that nobody else locks
@@ -107,6 +108,7 @@ def _merge(pair, by, choices):
     journal = Journal()
     codes = pair.codes
     move_everything(Pupil, kept.pk, gone.pk, journal)
+    _move_requests(kept, gone, journal)
     journal.remove(gone)
     journal.change(kept, chosen)
     with connection.cursor() as cursor:  # what still pointed at the gone record speaks now, not at the commit
@@ -116,6 +118,14 @@ def _merge(pair, by, choices):
         kept=kept, gone_id=gone.pk, pair_id=pair.pk, codes=codes, journal=journal.steps, merged_by=by,
         unattached=sorted(set(journal.unattached)),
     )  # fmt: skip
+
+
+def _move_requests(kept, gone, journal):
+    """What names a person by kind and number alone, and outlives them: a request about their data finds them again."""
+    for loose in relations.loose():
+        if loose.relation.fate == relations.Fate.UNLINK:
+            for row in loose.rows(Pupil._meta.model_name, gone.pk):
+                journal.change(row, {loose.number: kept.pk})
 
 
 def _chosen(one, other, choices):

@@ -10,14 +10,14 @@ from participants.people.rights import terms
 
 
 class Command(BaseCommand):
-    help = "Announce and erase what the terms say; --dry-run only says how much it would be."
+    help = "Say how much the terms would announce and erase; --apply does it, as every night."
 
     def add_arguments(self, parser):
-        parser.add_argument("--dry-run", action="store_true")
+        parser.add_argument("--apply", action="store_true")
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args, **options):
-        report = self.standing() if options["dry_run"] else self.night()
+        report = self.night() if options["apply"] else self.standing()
         if options["json"]:
             self.stdout.write(json.dumps(report, indent=2))
             return

@@ -28,6 +28,7 @@ from tests.factories.people import (
     GuardianFactory,
     GuardianshipFactory,
     PupilFactory,
+    RightsRequestFactory,
 )
 from tests.participants.people.duplicates.dump import dump, pointers_to
 
@@ -208,6 +209,16 @@ def test_nothing_points_at_the_gone_record_and_its_history_stays(pair, cleo):
     moved = apps.get_model("activities.AttendanceEvent").objects.order_by("-pgh_id").first()
     assert (moved.pupil_id, moved.pgh_context.metadata["action"]) == (pair.one_id, "merge")
     assert moved.pgh_context.metadata["user"] == cleo.pk
+
+
+def test_a_request_about_the_data_follows_the_person(pair, cleo):
+    request = RightsRequestFactory(subject_id=pair.other_id)
+    result = merge(pair, cleo)
+    request.refresh_from_db()
+    assert request.subject_id == pair.one_id
+    actions.undo_merge(merge=result, by=cleo)
+    request.refresh_from_db()
+    assert request.subject_id == pair.other_id
 
 
 def test_undone_everything_is_as_it_was(pair, cleo):
