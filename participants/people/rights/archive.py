@@ -1,7 +1,7 @@
 """Everything about one person in one file, and nothing about others: read along the same map as erasure.
 
-A ZIP with `data.json` for machines and a PDF for people. Other people's names are left out: where a row leads to
-somebody else, the archive only says that there is somebody.
+A ZIP with `data.json` for machines, a PDF for people, and the files that they handed in. Other people's names are left
+out: where a row leads to somebody else, the archive only says that there is somebody.
 """
 
 import json
@@ -20,9 +20,11 @@ from participants.accounts.classification import Fate
 from participants.accounts.models import User
 from participants.accounts.roles import Permission
 from participants.correspondence import jobs
-from participants.correspondence.models import Job
-from participants.people.models import Look, Pupil
-from participants.people.rights import looks, relations
+from participants.correspondence.addressees import reference
+from participants.correspondence.models import Job, Message
+from participants.people import addressees
+from participants.people.models import Guardian, Look, Pupil
+from participants.people.rights import looks, relations, traces
 from participants.people.rights.erasure import model_of
 
 KIND = "people.archive"
@@ -91,10 +93,12 @@ def run(job, report):
             raise jobs.Refused(GONE)
         if isinstance(person, Pupil):
             looks.note(job.owner, person, Look.What.ARCHIVE)
-        data, name = everything(person), _("data")
+        data, name, files = everything(person), _("data"), _("files")
         with zipfile.ZipFile(report.path, "w", zipfile.ZIP_DEFLATED) as archive:
             archive.writestr("data.json", json.dumps(data, ensure_ascii=False, indent=2))
             archive.writestr(f"{name}.pdf", to_pdf(data))
+            for path in handed_in(person):
+                archive.write(path, f"{files}/{path.name}")
         return f"{name}-{timezone.localdate():%Y-%m-%d}.zip"
 
 
@@ -108,6 +112,7 @@ def everything(person) -> dict:
         parts += _parts(User, user.pk, person, user)
     for loose in relations.loose():
         parts.append(_part(loose.model, loose.rows(person._meta.model_name, person.pk), person, user))
+    parts.append(_part(Message, _letters_to(person), person, user))
     return {
         "title": _("What we hold about you"),
         "day": date_format(timezone.localdate(), "DATE_FORMAT"),
@@ -119,6 +124,21 @@ def everything(person) -> dict:
         "term": _("Kept"),
         "parts": [part for part in parts if part and part["rows"]],
     }
+
+
+def handed_in(person) -> list[Path]:
+    """The scans and files of the rows that lead to this person."""
+    own = [link for link in relations.links_to(type(person)) if link.model in relations.folders()]
+    ids = [(link.model, list(link.rows(person.pk).values_list("pk", flat=True))) for link in own]
+    return sorted(path for model, pks in ids for path in traces.files_of(model, pks) if path.exists())
+
+
+def _letters_to(person):
+    """What was written to somebody without an account, who is known by kind and number alone."""
+    kinds = {Guardian: addressees.GUARDIAN, Pupil: addressees.PUPIL}
+    if type(person) not in kinds:
+        return Message.objects.none()
+    return Message.objects.filter(addressee=reference(kinds[type(person)], person.pk))
 
 
 def _parts(target, pk, person, user):
@@ -179,9 +199,8 @@ def _value(row, field, person, user):
         return date_format(raw, "DATE_FORMAT")
     if isinstance(raw, (list, tuple)):
         return ", ".join(map(str, raw))
-    if isinstance(field, models.JSONField):
-        return ""
-    return str(raw)
+    # An answer is a text or a number; what is kept as a structure is the machinery's.
+    return "" if isinstance(raw, dict) else str(raw)
 
 
 def _related(row, field, raw, person, user):

@@ -12,6 +12,8 @@ from participants.correspondence.models import Job
 from participants.people import actions
 from participants.people.models import Look
 from participants.people.rights import archive, relations
+from tests.factories.activities import AnswerFactory, AskedQuestionFactory
+from tests.factories.correspondence import MessageFactory
 from tests.factories.people import GuardianshipFactory, PupilFactory
 from tests.participants.people.rights.test_erasure import contact, family, mark, private_root, volunteer
 
@@ -95,3 +97,22 @@ def test_a_stranger_gets_nothing_and_the_officers_look_is_noted(cleo, ben):
     job.refresh_from_db()
     assert (job.state, job.error) == ("failed", "You may no longer ask for this.")
     assert not Look.objects.filter(what="archive").exists()
+
+
+def test_what_a_family_said_sent_and_was_written_is_in_it(settings, tmp_path):
+    settings.PRIVATE_ROOT = tmp_path
+    mine, strange = (GuardianshipFactory(guardian__user=None) for _number in range(2))
+    for link, word in ((mine, "zqmine"), (strange, "zqstrange")):
+        reference = f"people.guardian:{link.guardian_id}"
+        MessageFactory(recipient=None, addressee=reference, address=f"{word}@example.org", subject=f"{word} letter")
+        asked = AskedQuestionFactory(question__kind="file")
+        file = f"{word}.pdf"
+        (tmp_path / "answers").mkdir(exist_ok=True)
+        (tmp_path / "answers" / file).write_bytes(word.encode())
+        AnswerFactory(pupil=link.pupil, value=f"{word} says why")
+        AnswerFactory(pupil=link.pupil, asked=asked, value="", file=file)
+    of_pupil, of_guardian = json.dumps(archive.everything(mine.pupil)), json.dumps(archive.everything(mine.guardian))
+    assert "zqmine says why" in of_pupil
+    assert "zqmine letter" in of_guardian
+    assert "zqstrange" not in of_pupil + of_guardian
+    assert [path.read_bytes() for path in archive.handed_in(mine.pupil)] == [b"zqmine"]
