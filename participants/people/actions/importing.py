@@ -13,8 +13,6 @@ from participants.people.actions import staging, upserting
 from participants.people.columns import Layout
 
 AT_ONCE = 5000
-# One list at a time, so that two of them never add the same pupil.
-LOCK = 0x7075_7069
 
 
 def import_pupils(
@@ -78,6 +76,5 @@ def _lines(rows, read) -> Iterator[list]:
 
 
 def _alone():
-    [[is_free]] = staging.run("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
-    if not is_free:
+    if not staging.is_alone():
         raise ValidationError(_("Another list of pupils is being taken in. Try again in a minute."))

@@ -4,10 +4,11 @@ on it."""
 from collections import defaultdict
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from participants.accounts import sabotage
 from participants.organisations.levels import Level
@@ -25,6 +26,8 @@ from participants.people.models import (
 )
 from participants.people.promotion import Plan, of_school
 
+CHANGED = gettext_lazy("The list of pupils has changed meanwhile. Look at it again before you go on.")
+
 
 @transaction.atomic
 def promote(*, school, school_year, plan: Plan, by):
@@ -34,7 +37,7 @@ def promote(*, school, school_year, plan: Plan, by):
         raise ValidationError(_("The pupils of this school have already moved into this school year."))
     waiting = {enrolment.pk: enrolment for enrolment in of_school(school, school_year)}
     if set(waiting) != set(plan.outcomes):
-        raise ValidationError(_("The list of pupils has changed meanwhile. Look at it again before you go on."))
+        raise ValidationError(CHANGED)
     if not waiting:
         raise ValidationError(_("There is nobody to move: every pupil is already enrolled for this school year."))
     # In one order, so that two schools that share a pupil never wait for each other.
@@ -43,7 +46,11 @@ def promote(*, school, school_year, plan: Plan, by):
     promotion = Promotion.objects.create(school=school, school_year=school_year, done_by=by)
     groups = _classes(promotion, plan, waiting)
     rows = [_row(promotion, old, plan, groups) for old in waiting.values()]
-    Enrolment.objects.bulk_create(row.enrolment for row in rows if row.enrolment)
+    try:
+        with transaction.atomic():
+            Enrolment.objects.bulk_create(row.enrolment for row in rows if row.enrolment)
+    except IntegrityError:  # another school has entered one of them for this year at the same moment
+        raise ValidationError(CHANGED) from None
     PromotionRow.objects.bulk_create(rows)
     return promotion
 

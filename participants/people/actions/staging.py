@@ -17,6 +17,7 @@ from participants.people.models.enrolment import FACTS
 
 NAMES = [*COLUMNS, "raw_name", "refusals"]
 NEWEST_ZONES = 2024
+LOCK = 0x7075_7069
 TABLES = ("staged_pupil", "schooled_pupil", "settled_pupil", "incoming_pupil")
 
 
@@ -24,6 +25,17 @@ def run(statement, parameters=()):
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         return cursor.fetchall() if cursor.description else cursor.rowcount
+
+
+def is_alone() -> bool:
+    """Whether this list of the center is the only list of pupils that is written, until the end of the transaction."""
+    [[is_free]] = run("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
+    return is_free
+
+
+def wait_for_the_center() -> None:
+    """Schools write their lists beside each other, and none beside a list of the center: two would add one pupil."""
+    run("SELECT pg_advisory_xact_lock_shared(%s)", [LOCK])
 
 
 def open_table() -> None:

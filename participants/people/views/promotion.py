@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from participants.accounts.answers import attempt, need, settle
+from participants.accounts.paging import BoundedPaginator
 from participants.accounts.roles import Permission
 from participants.organisations.levels import Level
 from participants.organisations.models import ClassGroup
@@ -17,7 +18,7 @@ from participants.people.forms import ConfirmClassForm, PromotionForm
 from participants.people.models import Enrolment, Outcome, Promotion, schools_to_manage
 from participants.people.promotion import propose
 
-SHOWN = 100
+PAGE_SIZE = 50
 
 
 def promotion_list(request):
@@ -36,10 +37,11 @@ def promotion_list(request):
     }
     done = set(Promotion.objects.standing().filter(school_year=year).values_list("school", flat=True))
     found = schools_to_manage(request.user).filter(pk__in=counts[year - 1]).order_by("sort_name", "pk")
+    page = BoundedPaginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
+        "page": page,
         "rows": [
-            (school, counts[year - 1][school.pk], counts[year].get(school.pk, 0), school.pk in done)
-            for school in found[:SHOWN]
+            (school, counts[year - 1][school.pk], counts[year].get(school.pk, 0), school.pk in done) for school in page
         ],
         "year": school_year_label(year),
         "before": school_year_label(year - 1),

@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from participants.people.actions import staging
 from participants.people.actions.rosters.sending import lock_roster, settle, start_work
 from participants.people.actions.rosters.writing import write
 from participants.people.models import Roster, RosterRow
@@ -81,6 +82,7 @@ def take_roster(*, roster, by) -> Roster:
     """Write everything that was confirmed, or nothing: when the school's pupils have changed since the preview, it is
     made anew and the sender looks again."""
     roster = lock_roster(roster, states=[State.APPLYING], by=by)
+    staging.wait_for_the_center()
     if save_comparison(roster):
         roster.state, roster.is_compared_anew = State.READY, True
         roster.save(update_fields=["state", "is_compared_anew", "counts"])

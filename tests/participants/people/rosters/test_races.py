@@ -6,21 +6,25 @@ import subprocess
 import sys
 import time
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
+from participants.accounts.roles import Role
 from participants.correspondence import actions as correspondence
 from participants.correspondence.models import Job
 from participants.organisations.models import ClassGroup
 from participants.people import actions
+from participants.people.actions.importing import import_pupils
 from participants.people.models import Enrolment, Guardian, Pupil, RosterEffect
+from tests.factories.accounts import GrantFactory
 from tests.factories.organisations import SchoolFactory
 from tests.factories.people import SchoolContactFactory, SchoolPostFactory
 from tests.harness.threads import at_once
-from tests.participants.people.rosters.conftest import HEAD, send
+from tests.participants.people.rosters.conftest import HEAD, YEAR, send
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
 LINES = [f"DUPONT;{first};14/03/2012;F;3A" for first in ("Ana", "Bea", "Cléa", "Dina", "Eva")]
@@ -60,6 +64,25 @@ def test_of_two_lists_at_once_the_second_is_compared_anew(school, teacher):
     assert waiting.is_compared_anew
     assert Pupil.objects.filter(last_name="Dupont").count() == 5
     assert ClassGroup.objects.filter(name="3A").count() == 1
+
+
+@pytest.mark.race
+def test_a_list_of_the_center_and_one_of_a_school_add_one_pupil(school, teacher):
+    center = GrantFactory(role=Role.ADMINISTRATOR).user
+    roster = send(school, teacher, [HEAD, *LINES])
+    actions.confirm_roster(roster=roster, by=teacher)
+    head = ["last_name", "first_name", "birth_date", "uai"]
+    lines = [["Dupont", first, "14/03/2012", school.uai] for first in ("Ana", "Bea", "Cléa", "Dina", "Eva")]
+
+    def slow(execute, sql, params, many, context):
+        time.sleep(0.01)
+        return execute(sql, params, many, context)
+
+    take_in = partial(import_pupils, rows=[head, *lines], by=center, school_year=YEAR)
+    at_once([correspondence.work, take_in], slow=slow)
+    correspondence.work()
+    take_in()
+    assert Pupil.objects.filter(last_name="Dupont").count() == 5
 
 
 PROGRAM = """
