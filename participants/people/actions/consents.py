@@ -42,8 +42,8 @@ def sign(*, words, channel, by=None, scan="") -> list[Consent]:
         for word in words
         if (line := _write(word, pupils.get(word.pupil.pk), texts, channel=channel, by=by, scan=scan))
     ]
-    lost = counted - _counted(denied)
-    _take_back([line for line in lines if (line.pupil_id, line.purpose) in lost])
+    ended = counted - _counted(denied)
+    _take_back([line for line in lines if (line.pupil_id, line.purpose) in ended])
     _close_by_hand(lines, by)
     for person in people_in([(line.guardian, line.pupil) for line in lines]):
         write_to(occasions.SIGNED, person, key=f"signed:{max(line.pk for line in lines)}")

@@ -29,9 +29,8 @@ def book(
 ):
     """Seats for a class, a pupil or a guest in a session, or in an activity booked as a whole; the waiting list while a
     limit is in the way or somebody who could have the seats waits already; held for a short time until a guest has
-    proven the address. With a reason, `by` seats them over the
-    limits. `contact` is who answers for the booking and gets its mail (`by`, if nobody is named). Asked twice, it gives
-    the same answer."""
+    proven the address. With a reason, `by` seats them over the limits. `contact` is who answers for the booking and gets
+    its mail (`by`, if nobody is named). Asked twice, it gives the same answer."""
     seats = _seats_of(class_group, seats)
     target = {"session": session, "activity": activity, "class_group": class_group, "pupil": pupil, "guest": guest}
     try:
