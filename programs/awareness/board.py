@@ -16,37 +16,41 @@ WEEKEND = dt.timedelta(days=2)  # on Saturday and Sunday the week to come is the
 
 @dataclass(frozen=True)
 class History:
-    """The talks of a school: this school year, in earlier ones, and how many young people the last one counted."""
+    """What a school has had: its talks this school year and in earlier ones, everything else, and how many young people
+    the last session counted."""
 
     this_year: int = 0
     earlier: int = 0
+    others: int = 0
     last_on: dt.datetime | None = None
     last_count: int | None = None
 
     @property
     def is_never_reached(self):
-        return not (self.this_year or self.earlier)
+        return not (self.this_year or self.earlier or self.others)
 
 
 def histories(schools, school_year) -> dict[int, History]:
     """School id -> its history, for all of them in two questions."""
-    talks, last = _talks(schools, school_year), _last_counts(schools)
-    return {school: History(**talks.get(school, {}), **last.get(school, {})) for school in schools}
+    had, last = _sessions(schools, school_year), _last_counts(schools)
+    return {school: History(**had.get(school, {}), **last.get(school, {})) for school in schools}
 
 
-def _talks(schools, school_year):
+def _sessions(schools, school_year):
+    is_talk = Q(session__activity__kind=Activity.Kind.TALK)
+    year = "session__activity__school_year"
     rows = (
         Booking.objects.live()
         .filter(
             class_group__school__in=schools,
             session__state=Session.State.PLANNED,
-            session__activity__kind=Activity.Kind.TALK,
         )
         .order_by()
         .values(of_school=F("class_group__school"))
         .annotate(
-            this_year=Count("session", distinct=True, filter=Q(session__activity__school_year=school_year)),
-            earlier=Count("session", distinct=True, filter=Q(session__activity__school_year__lt=school_year)),
+            this_year=Count("session", distinct=True, filter=is_talk & Q(**{year: school_year})),
+            earlier=Count("session", distinct=True, filter=is_talk & Q(**{f"{year}__lt": school_year})),
+            others=Count("session", distinct=True, filter=~is_talk & Q(**{f"{year}__lte": school_year})),
         )
     )
     return {row.pop("of_school"): row for row in rows}

@@ -1,4 +1,4 @@
-"""What awareness tells on pages of others: talks on the page of a school, the talent pool on those of a pupil and a
+"""What awareness tells on pages of others: what a school has had on its page, the talent pool on those of a pupil and a
 family."""
 
 from django.db.models import Exists, OuterRef, Subquery, Sum
@@ -9,31 +9,31 @@ from participants.accounts.roles import Permission
 from participants.organisations.panels import Panel
 from participants.people.family_offers import Offer
 from participants.people.models import Pupil
-from programs.activities.models import Activity, Booking, Headcount, Session
+from programs.activities.models import Booking, Headcount, Session
 from programs.awareness.models import Nomination, PoolEntry, PoolInvitation, TalkRequest, runs_pool
 
 SHOWN = 10
 
 
 def of_school(school, user):
-    """The last requests and talks of this school, for those who handle requests."""
+    """The last requests and sessions of this school, for those who handle requests."""
     if not user.can(Permission.REQUEST_HANDLE):
         return None
     requests = TalkRequest.objects.for_staff(user).filter(school=school).select_related("contact").with_size()
     return Panel(
-        title=_("Talks requested and given"),
+        title=_("Requested and given"),
         template="programs/awareness/includes/school_talks.html",
-        context={"requests": requests[:SHOWN], "sessions": _talks(school, user)[:SHOWN]},
+        context={"requests": requests[:SHOWN], "sessions": _sessions(school, user)[:SHOWN]},
     )
 
 
-def _talks(school, user):
-    """The talks of the school's classes, the newest first, with how many of its young people were counted."""
+def _sessions(school, user):
+    """The sessions of the school's classes, the newest first, with how many of its young people were counted."""
     booked = Booking.objects.live().filter(session=OuterRef("pk"), class_group__school=school)
     counted = Headcount.objects.filter(session=OuterRef("pk"), class_group__school=school).order_by().values("session")
     return (
         Session.objects.visible_to(user)
-        .filter(Exists(booked), activity__kind=Activity.Kind.TALK)
+        .filter(Exists(booked))
         .annotate(counted=Subquery(counted.values(sum=Sum("total"))))
         .select_related("activity")
         .order_by("-starts_at", "-pk")

@@ -189,11 +189,18 @@ def test_each_card_tells_what_it_takes_to_be_fair(browser, sent, center):
 def test_cancelled_sessions_and_withdrawn_bookings_are_no_talks(sent):
     group = sent.classes.first().class_group
     BookingFactory(session=SessionFactory(), class_group=group, stage="withdrawn")
-    BookingFactory(session=SessionFactory(activity__kind=Activity.Kind.EVENT), class_group=group, stage="confirmed")
     cancelled = SessionFactory()
     BookingFactory(session=cancelled, class_group=group, stage="confirmed")
     Session.objects.filter(pk=cancelled.pk).update(state="cancelled", state_reason="Snow")
     assert boards.histories({sent.school_id}, sent.school_year)[sent.school_id].is_never_reached
+
+
+def test_a_day_on_campus_reaches_a_school_as_well(sent):
+    group = sent.classes.first().class_group
+    day = SessionFactory(activity__kind=Activity.Kind.EVENT, activity__school_year=sent.school_year)
+    BookingFactory(session=day, class_group=group, stage="confirmed")
+    history = boards.histories({sent.school_id}, sent.school_year)[sent.school_id]
+    assert (history.this_year, history.earlier, history.others, history.is_never_reached) == (0, 0, 1, False)
 
 
 def test_the_board_asks_the_same_number_of_questions_however_long(

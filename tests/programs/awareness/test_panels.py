@@ -20,13 +20,13 @@ def test_the_page_of_a_school_shows_its_requests_and_talks(client_for, coordinat
     assert list(panel.context["requests"]) == [sent]
     assert [(session, session.counted) for session in panel.context["sessions"]] == [(held, 29)]
     page = client_for(coordinator).get(sent.school.get_absolute_url()).content.decode()
-    assert "Talks requested and given" in page
+    assert "Requested and given" in page
     assert "29 young people" in page
 
 
 def test_a_school_without_talks_says_so(client_for, coordinator, school):
     page = client_for(coordinator).get(school.get_absolute_url()).content.decode()
-    assert "This school has neither asked for a talk nor had one." in page
+    assert "This school has neither asked for a talk nor had anything with us." in page
 
 
 def test_others_see_no_panel(sent, ben, teacher):
