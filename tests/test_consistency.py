@@ -70,6 +70,16 @@ def test_every_model_stands_in_the_back_office(config):
     assert [model for model in own_models(config) if model not in admin.site._registry] == []
 
 
+def test_every_table_of_the_back_office_is_filtered_and_searched():
+    """Tables of numbers and moments have nothing to search."""
+    tables = {
+        model.__name__: table for model, table in admin.site._registry.items() if model.__module__.startswith(OWN)
+    }
+    assert [name for name, table in tables.items() if not table.list_filter and name not in {"Heartbeat"}] == []
+    without = {name for name, table in tables.items() if not table.search_fields}
+    assert without == {"DoorMark", "RetentionRun", "DuplicateSearch"}
+
+
 @pytest.mark.parametrize("config", OWN_APPS, ids=lambda config: config.label)
 def test_columns_of_the_back_office_have_names_in_both_languages(config):
     """A method without a name of its own, or a field that a library made, would be called in English only."""

@@ -87,6 +87,7 @@ class ClearanceAdmin(OfficeAdmin):
 class SchoolContactAdmin(Travels, OfficeAdmin):
     resource_classes = [SchoolContactResource]
     list_display = ["__str__", "user"]
+    list_filter = ["user__language", "user__is_active"]
     list_select_related = ["user"]
     search_fields = ["sort_name", "user__email"]
     autocomplete_fields = ["user"]
@@ -126,6 +127,7 @@ class EnrolmentAdmin(OfficeAdmin):
 @admin.register(Guardian)
 class GuardianAdmin(OfficeAdmin):
     list_display = ["__str__", "email", "language"]
+    list_filter = ["language"]
     search_fields = ["sort_name", "email"]
     autocomplete_fields = ["user"]
     inlines = [GuardianshipInline]
@@ -136,6 +138,7 @@ class GuardianshipAdmin(TravelsByAction, OfficeAdmin):
     resource_classes = [GuardianResource]
     export_permission = Permission.PUPIL_EXPORT
     list_display = ["guardian", "pupil"]
+    list_filter = ["rank"]
     list_select_related = ["guardian", "pupil"]
     search_fields = ["guardian__sort_name", "pupil__sort_name"]
     autocomplete_fields = ["guardian", "pupil"]
@@ -192,6 +195,7 @@ class RosterEffectAdmin(OfficeAdmin):
 @admin.register(PupilNote)
 class PupilNoteAdmin(LookedAtAdmin):
     list_display = ["pupil", "author", "written_at"]
+    list_filter = ["written_at"]
     list_select_related = ["pupil", "author"]
     search_fields = ["pupil__sort_name"]
 
@@ -207,6 +211,7 @@ class PromotionAdmin(LookedAtAdmin):
 @admin.register(PromotedClass)
 class PromotedClassAdmin(LookedAtAdmin):
     list_display = ["promotion", "class_group", "was_made"]
+    list_filter = ["was_made"]
     list_select_related = ["promotion__school", "class_group"]
     search_fields = ["promotion__school__sort_name"]
 
@@ -231,29 +236,35 @@ class ByHandAdmin(OfficeAdmin):
 @admin.register(RightsRequest)
 class RightsRequestAdmin(LookedAtAdmin):
     list_display = ["__str__", "subject", "received_on", "due_on", "state", "done_on"]
+    search_fields = ["about", "asked_by"]
     list_filter = ["kind", "state", "subject"]
 
 
 @admin.register(Tombstone)
 class TombstoneAdmin(LookedAtAdmin):
     list_display = ["__str__", "month", "ground"]
+    search_fields = ["ground"]
     list_filter = ["model", "ground"]
 
 
 @admin.register(RetentionTerm)
 class RetentionTermAdmin(LookedAtAdmin):
     list_display = ["category", "months_active", "months_grace", "then"]
+    list_filter = ["then"]
+    search_fields = ["category"]
 
 
 @admin.register(Farewell)
 class FarewellAdmin(LookedAtAdmin):
     list_display = ["__str__", "announced_on", "due_on"]
+    search_fields = ["=person_id"]
     list_filter = ["model"]
 
 
 @admin.register(RetentionRun)
 class RetentionRunAdmin(LookedAtAdmin):
     list_display = ["ran_on", "announced", "active_again", "erased", "held_back", "rows_deleted"]
+    list_filter = ["ran_on"]
 
 
 @admin.register(DuplicatePair)
@@ -267,6 +278,7 @@ class DuplicatePairAdmin(LookedAtAdmin):
 @admin.register(Merge)
 class MergeAdmin(LookedAtAdmin):
     list_display = ["kept", "gone_id", "merged_at", "merged_by", "undone_at"]
+    list_filter = ["merged_at"]
     list_select_related = ["kept", "merged_by"]
     search_fields = ["kept__sort_name"]
     exclude = ["journal"]
@@ -275,3 +287,4 @@ class MergeAdmin(LookedAtAdmin):
 @admin.register(DuplicateSearch)
 class DuplicateSearchAdmin(ReadOnlyAdmin):
     list_display = ["started_at", "is_full", "compared", "found"]
+    list_filter = ["is_full", "started_at"]

@@ -59,6 +59,7 @@ class ManagedAdmin(OfficeAdmin):
 @admin.register(Topic)
 class TopicAdmin(OfficeAdmin):
     list_display = ["name_fr", "name_en"]
+    list_filter = ["activities__kind"]
     search_fields = ["name_fr", "name_en"]
 
 
@@ -74,6 +75,7 @@ class ProgrammeAdmin(ManagedAdmin):
 @admin.register(ProgrammeScope)
 class ProgrammeScopeAdmin(OfficeAdmin):
     list_display = ["grant", "programme"]
+    list_filter = ["grant__role"]
     list_select_related = ["grant__user", "programme"]
     search_fields = ["grant__user__email", "programme__name_fr"]
     autocomplete_fields = ["grant", "programme"]
@@ -121,6 +123,7 @@ class BookingAdmin(TravelsByAction, LookedAtAdmin):
 @admin.register(Guest)
 class GuestAdmin(LookedAtAdmin):
     list_display = ["booking", "email", "is_proven", "language"]
+    list_filter = ["is_proven", "language"]
     list_select_related = ["booking__session__activity", "booking__activity"]
     search_fields = ["email"]
 
@@ -128,12 +131,15 @@ class GuestAdmin(LookedAtAdmin):
 @admin.register(Subscription)
 class SubscriptionAdmin(LookedAtAdmin):
     list_display = ["email", "language", "query", "asked_at", "confirmed_at"]
+    list_filter = ["language", "asked_at"]
     search_fields = ["email"]
 
 
 @admin.register(LevelQuota)
 class LevelQuotaAdmin(LookedAtAdmin):
     list_display = ["activity", "level_labels", "seats"]
+    list_filter = ["activity__kind"]
+    search_fields = ["activity__title_fr", "activity__title_en"]
     list_select_related = ["activity"]
 
     @admin.display(description=_("levels"))
@@ -144,6 +150,7 @@ class LevelQuotaAdmin(LookedAtAdmin):
 @admin.register(PriorityCriterion)
 class PriorityCriterionAdmin(LookedAtAdmin):
     list_display = ["activity", "criterion", "weight"]
+    search_fields = ["activity__title_fr", "activity__title_en"]
     list_filter = ["criterion"]
     list_select_related = ["activity"]
 
@@ -159,6 +166,7 @@ class InquiryAdmin(LookedAtAdmin):
 @admin.register(AskedQuestion)
 class AskedQuestionAdmin(LookedAtAdmin):
     list_display = ["question", "activity", "moment", "rank", "is_required"]
+    search_fields = ["activity__title_fr", "activity__title_en", "question__text_fr", "question__text_en"]
     list_filter = ["moment"]
     list_select_related = ["question", "activity"]
 
@@ -166,6 +174,8 @@ class AskedQuestionAdmin(LookedAtAdmin):
 @admin.register(Answer)
 class AnswerAdmin(LookedAtAdmin):
     list_display = ["asked", "answered_at"]
+    list_filter = ["answered_at", "asked__question__kind"]
+    search_fields = ["asked__question__text_fr", "asked__question__text_en"]
     list_select_related = ["asked__question"]
     fields = ["asked", "answered_at"]
 
@@ -173,30 +183,39 @@ class AnswerAdmin(LookedAtAdmin):
 @admin.register(Kit)
 class KitAdmin(LookedAtAdmin):
     list_display = ["activity"]
+    list_filter = ["activity__kind"]
+    search_fields = ["activity__title_fr", "activity__title_en"]
     list_select_related = ["activity"]
 
 
 @admin.register(WhatIf)
 class WhatIfAdmin(LookedAtAdmin):
     list_display = ["question_fr", "kit"]
+    list_filter = ["kit__activity__kind"]
+    search_fields = ["question_fr", "question_en"]
     list_select_related = ["kit__activity"]
 
 
 @admin.register(KitDocument)
 class KitDocumentAdmin(LookedAtAdmin):
     list_display = ["title", "kit", "added_at"]
+    list_filter = ["added_at"]
+    search_fields = ["title"]
     list_select_related = ["kit__activity"]
 
 
 @admin.register(KitOpening)
 class KitOpeningAdmin(LookedAtAdmin):
     list_display = ["assignment", "opened_at"]
+    list_filter = ["opened_at"]
+    search_fields = ["assignment__volunteer__sort_name"]
     list_select_related = ["assignment__volunteer", "assignment__session__activity"]
 
 
 @admin.register(SpeakerSearch)
 class SpeakerSearchAdmin(LookedAtAdmin):
     list_display = ["session", "state", "round", "size", "minutes", "started_at"]
+    search_fields = ["session__activity__title_fr"]
     list_filter = ["state"]
     list_select_related = ["session__activity"]
 
@@ -204,12 +223,16 @@ class SpeakerSearchAdmin(LookedAtAdmin):
 @admin.register(Asking)
 class AskingAdmin(LookedAtAdmin):
     list_display = ["assignment", "search", "round", "asked_at"]
+    list_filter = ["asked_at"]
+    search_fields = ["assignment__volunteer__sort_name"]
     list_select_related = ["assignment__volunteer", "assignment__session__activity", "search__session__activity"]
 
 
 @admin.register(QuietVolunteer)
 class QuietVolunteerAdmin(LookedAtAdmin):
     list_display = ["volunteer", "since"]
+    list_filter = ["since"]
+    search_fields = ["volunteer__sort_name"]
     list_select_related = ["volunteer"]
 
 
@@ -235,6 +258,7 @@ class HeadcountAdmin(TravelsByAction, LookedAtAdmin):
 @admin.register(PeriodLock)
 class PeriodLockAdmin(OfficeAdmin):
     list_display = ["starts_on", "ends_on", "reason", "locked_by"]
+    list_filter = ["starts_on"]
     search_fields = ["reason"]
     fields = ["starts_on", "ends_on", "reason"]
 
@@ -247,6 +271,7 @@ class PeriodLockAdmin(OfficeAdmin):
 @admin.register(Change)
 class ChangeAdmin(ReadOnlyAdmin):
     list_display = ["id", "session_id", "class_group_id", "noted_at"]
+    list_filter = ["noted_at"]
     search_fields = ["session_id"]
 
 
@@ -289,6 +314,7 @@ class QuestionnaireAdmin(OfficeAdmin):
 @admin.register(Question)
 class QuestionAdmin(ReadOnlyAdmin):
     list_display = ["questionnaire", "rank", "code", "kind", "text_fr"]
+    list_filter = ["kind"]
     search_fields = ["text_fr", "text_en"]
 
 
@@ -303,6 +329,7 @@ class FeedbackAdmin(LookedAtAdmin):
 @admin.register(Reply)
 class ReplyAdmin(LookedAtAdmin):
     list_display = ["feedback", "question", "value", "text"]
+    list_filter = ["question__kind"]
     list_select_related = ["feedback__session__activity", "feedback__questionnaire", "question"]
     search_fields = ["text"]
 
@@ -310,4 +337,6 @@ class ReplyAdmin(LookedAtAdmin):
 @admin.register(InboxMark)
 class InboxMarkAdmin(LookedAtAdmin):
     list_display = ["key", "snoozed_until", "assigned_to", "changed_at"]
+    list_filter = ["snoozed_until"]
+    search_fields = ["key"]
     list_select_related = ["assigned_to"]

@@ -107,12 +107,15 @@ class CampaignSpeakerAdmin(LookedAtAdmin):
 @admin.register(CampaignTalk)
 class CampaignTalkAdmin(LookedAtAdmin):
     list_display = ["class_group", "place", "session"]
+    list_filter = ["place__campaign"]
+    search_fields = ["class_group__name", "place__school__name"]
     list_select_related = ["class_group", "place__school", "place__campaign", "session__activity"]
 
 
 @admin.register(CampaignPlan)
 class CampaignPlanAdmin(LookedAtAdmin):
     list_display = ["campaign", "state", "asked_by", "asked_at", "applied_at"]
+    search_fields = ["campaign__name_fr", "campaign__name_en"]
     list_filter = ["state"]
     list_select_related = ["campaign", "asked_by"]
 
@@ -120,6 +123,7 @@ class CampaignPlanAdmin(LookedAtAdmin):
 @admin.register(PairRule)
 class PairRuleAdmin(LookedAtAdmin):
     list_display = ["speaker", "talk", "kind", "made_by", "made_at"]
+    search_fields = ["speaker__volunteer__sort_name"]
     list_filter = ["kind"]
     list_select_related = [
         "speaker__volunteer",
@@ -133,12 +137,16 @@ class PairRuleAdmin(LookedAtAdmin):
 @admin.register(PlannedTalk)
 class PlannedTalkAdmin(LookedAtAdmin):
     list_display = ["talk", "plan", "day", "half_day", "applied_at"]
+    list_filter = ["half_day"]
+    search_fields = ["talk__class_group__name"]
     list_select_related = ["talk__class_group", "talk__place__school", "plan__campaign"]
 
 
 @admin.register(PlannedSpeaker)
 class PlannedSpeakerAdmin(LookedAtAdmin):
     list_display = ["speaker", "planned"]
+    list_filter = ["planned__half_day"]
+    search_fields = ["speaker__volunteer__sort_name"]
     list_select_related = [
         "speaker__volunteer",
         "speaker__campaign",
@@ -166,11 +174,14 @@ class NominationAdmin(LookedAtAdmin):
 @admin.register(PoolRound)
 class PoolRoundAdmin(LookedAtAdmin):
     list_display = ["activity", "made_at", "made_by", "reason"]
+    list_filter = ["made_at"]
+    search_fields = ["activity__title_fr", "activity__title_en"]
     list_select_related = ["activity", "made_by"]
 
 
 @admin.register(PoolInvitation)
 class PoolInvitationAdmin(LookedAtAdmin):
     list_display = ["pupil", "activity", "invited_on"]
+    list_filter = ["invited_on"]
     list_select_related = ["pupil", "activity"]
     search_fields = ["pupil__sort_name"]
