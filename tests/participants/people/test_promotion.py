@@ -1,4 +1,5 @@
 import datetime as dt
+from functools import partial
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -16,7 +17,7 @@ from participants.people.promotion import expected_after, next_name, propose, wa
 from tests.factories.activities import ActivityFactory, AttendanceFactory, BookingFactory, SessionFactory
 from tests.factories.organisations import ClassGroupFactory
 from tests.factories.people import EnrolmentFactory, PromotionFactory, PromotionRowFactory, SchoolPostFactory
-from tests.harness.threads import at_once
+from tests.harness.threads import at_once, meeting
 
 NOW = dt.datetime(2026, 9, 3, 10, tzinfo=dt.UTC)
 
@@ -314,16 +315,25 @@ def test_a_form_without_a_pupil_entered_meanwhile_is_asked_again(post, client_fo
     assert Promotion.objects.count() == 0
 
 
-@pytest.mark.django_db(transaction=True)
-def test_two_who_press_at_once_move_the_school_once():
+def pressing(times):
+    """A school whose pupils wait, and as many who press at once."""
     post = SchoolPostFactory(verified=True)
     class_of(post, "1re 1", "1G", 5)
-    plans = [propose(post.school, 2026) for _ in range(2)]
-    calls = [
-        lambda plan=plan: actions.promote(school=post.school, school_year=2026, plan=plan, by=post.contact.user)
-        for plan in plans
-    ]
-    results = at_once(calls)
+    move = partial(actions.promote, school=post.school, school_year=2026, by=post.contact.user)
+    return [partial(move, plan=propose(post.school, 2026)) for _ in range(times)]
+
+
+@pytest.mark.sabotage
+@pytest.mark.django_db(transaction=True)
+def test_without_the_lock_of_the_school_the_second_is_told_nothing(monkeypatch):
+    monkeypatch.setenv("EOC_SABOTAGE", "lock")
+    results = at_once(pressing(2), slow=meeting(2, 'SELECT "people_enrolment"'))
+    assert sorted(type(result).__name__ for result in results) == ["IntegrityError", "Promotion"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_press_at_once_move_the_school_once():
+    results = at_once(pressing(2))
     assert sorted(type(result).__name__ for result in results) == ["Promotion", "ValidationError"]
     assert Enrolment.objects.filter(school_year=2026).count() == 5
 

@@ -96,6 +96,7 @@ def test_a_presence_that_is_not_committed_yet_makes_the_merge_wait_or_is_refused
     assert Attendance.objects.count() == 0
 
 
+@pytest.mark.sabotage
 def test_without_the_lock_two_coordinators_collide(monkeypatch):
     """The test above would notice."""
     monkeypatch.setenv("EOC_SABOTAGE", "merge_lock")
