@@ -38,6 +38,7 @@ from participants.people.resources import (
     SchoolContactResource,
     VolunteerResource,
 )
+from participants.people.rights import looks
 
 
 class ClearanceInline(TabularInline):
@@ -104,8 +105,22 @@ class SchoolPostAdmin(OfficeAdmin):
     readonly_fields = ["state", "proof", "decided_at", "decided_by"]
 
 
+class NamesPupil:
+    """Whoever opens a row that tells of a pupil, or its history, leaves the same trace as on the pages. Named before the
+    admin, whose pages it watches."""
+
+    def get_object(self, request, object_id, from_field=None):
+        found = super().get_object(request, object_id, from_field)
+        if found:
+            looks.note(request.user, self.pupils_in(found))
+        return found
+
+    def pupils_in(self, found):
+        return [found.pupil_id]
+
+
 @admin.register(Pupil)
-class PupilAdmin(Comes, OfficeAdmin):
+class PupilAdmin(NamesPupil, Comes, OfficeAdmin):
     resource_classes = [PupilResource]
     skip_admin_log = True  # the history of each row says more
     list_display = ["__str__", "birth_date", "sex"]
@@ -114,9 +129,12 @@ class PupilAdmin(Comes, OfficeAdmin):
     autocomplete_fields = ["user"]
     inlines = [EnrolmentInline, GuardianshipInline]
 
+    def pupils_in(self, found):
+        return [found.pk]
+
 
 @admin.register(Enrolment)
-class EnrolmentAdmin(OfficeAdmin):
+class EnrolmentAdmin(NamesPupil, OfficeAdmin):
     list_display = ["pupil", "school_year", "school", "level"]
     list_filter = ["school_year", "level", "scholarship"]
     list_select_related = ["pupil", "school"]
@@ -125,16 +143,19 @@ class EnrolmentAdmin(OfficeAdmin):
 
 
 @admin.register(Guardian)
-class GuardianAdmin(OfficeAdmin):
+class GuardianAdmin(NamesPupil, OfficeAdmin):
     list_display = ["__str__", "email", "language"]
     list_filter = ["language"]
     search_fields = ["sort_name", "email"]
     autocomplete_fields = ["user"]
     inlines = [GuardianshipInline]
 
+    def pupils_in(self, found):
+        return list(found.guardianships.values_list("pupil", flat=True))
+
 
 @admin.register(Guardianship)
-class GuardianshipAdmin(TravelsByAction, OfficeAdmin):
+class GuardianshipAdmin(NamesPupil, TravelsByAction, OfficeAdmin):
     resource_classes = [GuardianResource]
     export_permission = Permission.PUPIL_EXPORT
     list_display = ["guardian", "pupil"]
@@ -152,7 +173,7 @@ class ConsentTextAdmin(OfficeAdmin):
 
 
 @admin.register(Consent)
-class ConsentAdmin(OfficeAdmin):
+class ConsentAdmin(NamesPupil, OfficeAdmin):
     list_display = ["pupil", "purpose", "decision", "channel", "said_at", "valid_until", "withdrawn_at"]
     list_filter = ["purpose", "decision", "channel"]
     list_select_related = ["pupil"]
@@ -193,7 +214,7 @@ class RosterEffectAdmin(OfficeAdmin):
 
 
 @admin.register(PupilNote)
-class PupilNoteAdmin(LookedAtAdmin):
+class PupilNoteAdmin(NamesPupil, LookedAtAdmin):
     list_display = ["pupil", "author", "written_at"]
     list_filter = ["written_at"]
     list_select_related = ["pupil", "author"]
@@ -225,7 +246,7 @@ class PromotionRowAdmin(LookedAtAdmin):
 
 
 @admin.register(ByHand)
-class ByHandAdmin(OfficeAdmin):
+class ByHandAdmin(NamesPupil, OfficeAdmin):
     list_display = ["pupil", "task", "audience", "asked_at", "done_at"]
     list_filter = ["task", "audience"]
     list_select_related = ["pupil"]

@@ -76,14 +76,15 @@ def _class_of(request, pk):
 
 def _pupil(request, pk, permission=Permission.PUPIL_MANAGE):
     need(request, permission)
-    return get_object_or_404(Pupil.objects.managed_by(request.user), pk=pk)
+    pupil = get_object_or_404(Pupil.objects.managed_by(request.user), pk=pk)
+    looks.note(request.user, pupil)
+    return pupil
 
 
 @require_safe
 def family_detail(request, pk):
     """The family of one pupil: who answers, what is missing, what can be done about it."""
     pupil = _pupil(request, pk)
-    looks.note(request.user, pupil)
     links = {link.rank: link for link in pupil.guardianships.select_related("guardian")}
     context = {
         "pupil": pupil,
@@ -204,7 +205,6 @@ def consent_scan(request, pk):
 def consent_ledger(request, pk):
     """Every word about one pupil: who, what, of which version, how, when, until when, taken back."""
     pupil = _pupil(request, pk, Permission.CONSENT_MANAGE)
-    looks.note(request.user, pupil)
     lines = Consent.objects.filter(pupil=pupil).select_related("text", "guardian", "pupil").order_by("-said_at", "-pk")
     return render(request, "participants/people/consent_ledger.html", {"pupil": pupil, "lines": lines})
 

@@ -93,7 +93,10 @@ def visible_pupil(request, pk):
 
 
 def managed_pupil(request, pk):
-    return get_object_or_404(Pupil.objects.managed_by(request.user), pk=pk)
+    """A pupil whose record one corrects, which is also a look at it."""
+    pupil = get_object_or_404(Pupil.objects.managed_by(request.user), pk=pk)
+    looks.note(request.user, pupil)
+    return pupil
 
 
 def _guardians(pupil, user):
@@ -184,7 +187,7 @@ def _absent():
 def pupil_edit(request, pk):
     """Correct who the pupil is."""
     pupil = managed_pupil(request, pk)
-    form = PupilForm(request.POST or None, instance=managed_pupil(request, pk))
+    form = PupilForm(request.POST or None, instance=Pupil.objects.get(pk=pk))
     if request.method == "POST" and form.is_valid():
         done = settle(form, actions.correct_pupil, pupil=pupil, by=request.user, **form.person())
         if done:
@@ -196,7 +199,6 @@ def pupil_edit(request, pk):
 def pupil_history(request, pk):
     """Who changed what in the record, and when."""
     pupil = managed_pupil(request, pk)
-    looks.note(request.user, pupil)
     context = {"pupil": pupil, "lines": histories.of_pupil(pupil)}
     return render(request, "participants/people/pupil_history.html", context)
 

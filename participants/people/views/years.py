@@ -11,6 +11,7 @@ from participants.organisations.school_years import school_year_label
 from participants.people import actions
 from participants.people.forms import EnrolForm, FactsForm, YearForm
 from participants.people.models import Enrolment, Pupil, schools_to_manage
+from participants.people.rights import looks
 from participants.people.views.pupils import choose_school, chosen_school, managed_pupil
 
 
@@ -33,7 +34,7 @@ def pupil_enrol(request, pk):
 def enrolment_edit(request, pk):
     """Correct the class, the level, the track, the subjects of a year."""
     enrolment = _managed_year(request, pk)
-    form = YearForm(request.POST or None, instance=_managed_year(request, pk))
+    form = YearForm(request.POST or None, instance=Enrolment.objects.get(pk=pk))
     if request.method == "POST" and form.is_valid():
         done = settle(form, actions.change_year, enrolment=enrolment, by=request.user, **form.told())
         if done:
@@ -46,7 +47,7 @@ def enrolment_edit(request, pk):
 def enrolment_facts(request, pk):
     """Note the facts of a year, each with its source."""
     enrolment = _managed_year(request, pk)
-    form = FactsForm(request.POST or None, instance=_managed_year(request, pk))
+    form = FactsForm(request.POST or None, instance=Enrolment.objects.get(pk=pk))
     if request.method == "POST" and form.is_valid():
         done = settle(form, actions.tell_facts, enrolment=enrolment, by=request.user, **form.facts())
         if done:
@@ -82,11 +83,13 @@ def enrolment_state(request, pk, has_left):
 
 
 def _managed_year(request, pk):
-    """A year that the user may correct: of a pupil they manage, in a school they manage."""
+    """A year that the user may correct: of a pupil they manage, in a school they manage. They have looked at it then."""
     years = Enrolment.objects.filter(
         pupil__in=Pupil.objects.managed_by(request.user), school__in=schools_to_manage(request.user)
     )
-    return get_object_or_404(years.select_related("pupil", "school", "class_group"), pk=pk)
+    year = get_object_or_404(years.select_related("pupil", "school", "class_group"), pk=pk)
+    looks.note(request.user, year.pupil)
+    return year
 
 
 def _other_school(request, enrolment):

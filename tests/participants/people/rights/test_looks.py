@@ -2,10 +2,11 @@ import datetime as dt
 
 import pytest
 
+from participants.accounts.roles import Role
 from participants.people.models import Look, Pupil
 from participants.people.rights import looks
-from tests.factories.accounts import UserFactory
-from tests.factories.people import LookFactory, PupilFactory
+from tests.factories.accounts import GrantFactory, UserFactory
+from tests.factories.people import ConsentFactory, EnrolmentFactory, GuardianshipFactory, LookFactory, PupilFactory
 from tests.harness.responses import only_reads
 
 pytestmark = pytest.mark.django_db
@@ -53,3 +54,26 @@ def test_many_pupils_are_noted_with_few_queries(cleo, django_assert_num_queries)
     with django_assert_num_queries(3):
         looks.note(cleo, Pupil.objects.all(), Look.What.EXPORT)
     assert Look.objects.count() == 30
+
+
+def test_records_in_the_back_office_and_forms_that_show_them_leave_a_trace(client_for):
+    boss = GrantFactory(role=Role.ADMINISTRATOR).user
+    client = client_for(boss)
+    link = GuardianshipFactory()
+    year = EnrolmentFactory(pupil=link.pupil)
+    consent = ConsentFactory(pupil=link.pupil)
+    for path in (
+        f"/office/people/pupil/{link.pupil_id}/change/",
+        f"/office/people/pupil/{link.pupil_id}/history/",
+        f"/office/people/enrolment/{year.pk}/change/",
+        f"/office/people/guardian/{link.guardian_id}/change/",
+        f"/office/people/guardianship/{link.pk}/change/",
+        f"/office/people/consent/{consent.pk}/change/",
+        f"/pupils/{link.pupil_id}/edit/",
+        f"/pupils/years/{year.pk}/",
+        f"/pupils/years/{year.pk}/facts/",
+        f"/families/pupils/{link.pupil_id}/guardians/1/",
+    ):
+        Look.objects.all().delete()
+        assert client.get(path).status_code == 200, path
+        assert list(Look.objects.values_list("user", "pupil", "what")) == [(boss.pk, link.pupil_id, "page")], path
