@@ -15,6 +15,8 @@ from participants.people.models import DuplicatePair, Volunteer
 from programs.activities.models import Headcount, Session
 from programs.awareness.models import TalkRequest
 
+pytestmark = pytest.mark.timeout(300)  # three school years are written, also on a busy machine
+
 
 @pytest.fixture
 def demonstration(settings):

@@ -185,7 +185,7 @@ def test_one_reminder_after_a_week_unless_there_is_an_answer(campaign, school, t
     place = CampaignSchoolFactory(campaign=campaign, school=school)
     actions.invite_wave(campaign=campaign, by=coordinator)
     [reminder] = Message.objects.filter(occasion="awareness.campaign_school_reminded")
-    assert reminder.due_at.date() == (timezone.localtime() + dt.timedelta(days=7)).date()
+    assert timezone.localtime(reminder.due_at).date() == timezone.localdate() + dt.timedelta(days=7)
     actions.say_no(place=place, contact=teacher, reason="dates")
     assert [row[2] for row in messages("school_reminded")] == ["cancelled"]
 
