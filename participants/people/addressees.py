@@ -2,6 +2,7 @@
 
 from participants.correspondence import addressees
 from participants.correspondence.addressees import Addressee
+from participants.correspondence.models import Message
 from participants.people.ages import DECIDES_ALONE
 from participants.people.models import Guardian, Pupil
 
@@ -27,6 +28,12 @@ def find_guardian(number: int) -> Addressee | None:
 def find_pupil(number: int) -> Addressee | None:
     pupil = Pupil.objects.named().filter(pk=number).first()
     return of(pupil) if pupil else None
+
+
+def letters_to(kind: str, number: int):
+    """What was written to a guardian or a pupil without an account; nothing for others."""
+    named = {"guardian": GUARDIAN, "pupil": PUPIL}.get(kind)
+    return Message.objects.filter(addressee=addressees.reference(named, number)) if named else Message.objects.none()
 
 
 def register() -> None:

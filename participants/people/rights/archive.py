@@ -20,10 +20,9 @@ from participants.accounts.classification import Fate
 from participants.accounts.models import User
 from participants.accounts.roles import Permission
 from participants.correspondence import jobs
-from participants.correspondence.addressees import reference
 from participants.correspondence.models import Job, Message
 from participants.people import addressees
-from participants.people.models import Guardian, Look, Pupil
+from participants.people.models import Look, Pupil
 from participants.people.rights import looks, relations, traces
 from participants.people.rights.erasure import model_of
 
@@ -112,7 +111,7 @@ def everything(person) -> dict:
         parts += _parts(User, user.pk, person, user)
     for loose in relations.loose():
         parts.append(_part(loose.model, loose.rows(person._meta.model_name, person.pk), person, user))
-    parts.append(_part(Message, _letters_to(person), person, user))
+    parts.append(_part(Message, addressees.letters_to(person._meta.model_name, person.pk), person, user))
     return {
         "title": _("What we hold about you"),
         "day": date_format(timezone.localdate(), "DATE_FORMAT"),
@@ -131,14 +130,6 @@ def handed_in(person) -> list[Path]:
     own = [link for link in relations.links_to(type(person)) if link.model in relations.folders()]
     ids = [(link.model, list(link.rows(person.pk).values_list("pk", flat=True))) for link in own]
     return sorted(path for model, pks in ids for path in traces.files_of(model, pks) if path.exists())
-
-
-def _letters_to(person):
-    """What was written to somebody without an account, who is known by kind and number alone."""
-    kinds = {Guardian: addressees.GUARDIAN, Pupil: addressees.PUPIL}
-    if type(person) not in kinds:
-        return Message.objects.none()
-    return Message.objects.filter(addressee=reference(kinds[type(person)], person.pk))
 
 
 def _parts(target, pk, person, user):

@@ -17,6 +17,7 @@ from pghistory.models import Context
 
 from participants.accounts.models import User
 from participants.correspondence.models import Job, Message
+from participants.people import addressees
 from participants.people import occasions as letters
 from participants.people.models import Guardian, Pupil
 from participants.people.rights import looks, relations
@@ -117,7 +118,8 @@ def sweep(identity: Identity, trail: Trail) -> None:
 
 
 def _letters(identity):
-    """Letters about the person, and to an address that is nobody else's."""
+    """Letters about the person, to them, and to an address that is nobody else's."""
+    addressees.letters_to(identity.kind, identity.pk).delete()
     own = {"guardian": letters.OF_GUARDIANS, "pupil": letters.OF_PUPILS}.get(identity.kind, ())
     Message.objects.filter(occasion__in=own, about=identity.pk).delete()
     for address in identity.addresses:

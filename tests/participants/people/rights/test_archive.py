@@ -9,7 +9,7 @@ from pypdf import PdfReader
 
 from participants.correspondence import actions as correspondence
 from participants.correspondence.models import Job
-from participants.people import actions
+from participants.people import actions, addressees
 from participants.people.models import Look
 from participants.people.rights import archive, relations
 from tests.factories.activities import AnswerFactory, AskedQuestionFactory
@@ -115,4 +115,5 @@ def test_what_a_family_said_sent_and_was_written_is_in_it(settings, tmp_path):
     assert "zqmine says why" in of_pupil
     assert "zqmine letter" in of_guardian
     assert "zqstrange" not in of_pupil + of_guardian
+    assert addressees.letters_to("guardian", mine.guardian_id).get().subject == "zqmine letter"
     assert [path.read_bytes() for path in archive.handed_in(mine.pupil)] == [b"zqmine"]

@@ -276,6 +276,15 @@ def test_letters_about_the_family_go_even_to_a_shared_address():
     assert list(Message.objects.filter(occasion__startswith="people.consent")) == [other]
 
 
+def test_letters_to_a_former_address_go_with_whom_they_were_written_to():
+    lou, _words = family()
+    former = {"recipient": None, "occasion": "activities.place_confirmed", "address": "former@example.org"}
+    MessageFactory(addressee=f"people.pupil:{lou.pk}", **former)
+    other = MessageFactory(addressee=f"people.pupil:{lou.pk + 1}", **former)
+    erasure.erase(kind="pupil", pk=lou.pk, ground="request")
+    assert list(Message.objects.filter(address="former@example.org")) == [other]
+
+
 def test_letters_to_an_address_that_a_brother_shares_stay():
     lou, _words = family()
     shared = "maison@example.org"
