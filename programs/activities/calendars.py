@@ -69,7 +69,7 @@ def event_of(session: Session, *, is_cancelled: bool = False, is_inside: bool = 
     event.add("DTSTART", session.local_start)
     event.add("DTEND", session.local_end)
     event.add("SUMMARY", session.activity.title)
-    room = session.online_url if is_inside else ""
+    room = session.online_url if is_inside and session.is_online else ""
     event.add("LOCATION", ", ".join(filter(None, [room or address_of(session) or session.where, session.place])))
     event.add("URL", urljoin(settings.SITE_URL, session.get_absolute_url()))
     event.add("STATUS", "CANCELLED" if is_cancelled else "CONFIRMED")

@@ -28,7 +28,7 @@ def event(session, image: str) -> dict:
         "startDate": session.local_start.isoformat(),
         "endDate": session.local_end.isoformat(),
         "eventStatus": f"{SCHEMA}/{'EventScheduled' if session.is_planned else 'EventCancelled'}",
-        "eventAttendanceMode": f"{SCHEMA}/{'On' if is_online(session) else 'Off'}lineEventAttendanceMode",
+        "eventAttendanceMode": f"{SCHEMA}/{'On' if session.is_online else 'Off'}lineEventAttendanceMode",
         "location": _location(session, url),
         "inLanguage": activity.language,
         "isAccessibleForFree": True,
@@ -66,13 +66,9 @@ def where(session) -> str:
     return f"{session.where}, {town}" if town else session.where
 
 
-def is_online(session) -> bool:
-    return bool(session.online_url) and not (session.school_id or session.campus_id)
-
-
 def _location(session, url):
     # The address of the room is for those who come: the public page stands for it.
-    if is_online(session):
+    if session.is_online:
         return {"@type": "VirtualLocation", "url": url}
     town = session.school.commune if session.school_id else session.campus.city if session.campus_id else ""
     postal = {"@type": "PostalAddress", "addressLocality": town, "addressCountry": "FR"}

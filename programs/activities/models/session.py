@@ -318,5 +318,5 @@ class Session(models.Model):
 
     @property
     def is_online(self):
-        """With an online room people meet there, also when the talk is for one school."""
-        return bool(self.online_url)
+        """People meet in the room, for a school or not; at a campus the room is for those who cannot come."""
+        return bool(self.online_url) and not self.campus_id

@@ -298,6 +298,20 @@ def test_a_date_is_an_event_for_search_engines(client, house):
     assert f'<link rel="canonical" href="http://127.0.0.1:8000{page("session", "fr", pk=session.pk)}">' in content
 
 
+def test_a_room_alone_is_online_for_a_school_too_and_a_campus_stays_a_place(client):
+    room = "https://visio.example/room"
+    activity = ActivityFactory(is_public=True, registration_for=[Audience.PUBLIC])
+    talk = SessionFactory(activity=activity, online_url=room)
+    day = on_campus(activity=activity, online_url=room)
+    modes = []
+    for session in (talk, day):
+        content = client.get(page("session", pk=session.pk)).content.decode()
+        said = json.loads(re.search(r'ld\+json">(.*?)</script>', content)[1])
+        modes.append((said["eventAttendanceMode"].split("/")[-1], said["location"]["@type"]))
+        assert room not in content
+    assert modes == [("OnlineEventAttendanceMode", "VirtualLocation"), ("OfflineEventAttendanceMode", "Place")]
+
+
 def test_an_online_date_never_gives_its_room(client):
     session = on_campus(campus=None, online_url="https://visio.example/room")
     session = Session.objects.get(pk=session.pk)
