@@ -33,16 +33,11 @@ def agree(pupil, person):
 
 def _signer(person, pupil) -> Guardian | Pupil | None:
     """Who agrees for this pupil when this person does; nobody where it is not theirs to say."""
-    who = consents.who_signs(PURPOSE, pupil.age)
-    if who.guardians == "none":
-        is_own = person == pupil or (isinstance(person, User) and pupil.user_id == person.pk)
-        return pupil if is_own else None
-    of_pupil = Guardian.objects.filter(guardianships__pupil=pupil)
-    return of_pupil.filter(user=person).first() if isinstance(person, User) else of_pupil.filter(pk=_pk(person)).first()
-
-
-def _pk(person):
-    return person.pk if isinstance(person, Guardian) else None
+    is_of_age = consents.who_signs(PURPOSE, pupil.age).guardians == "none"
+    signers = Pupil.objects.filter(pk=pupil.pk) if is_of_age else Guardian.objects.filter(guardianships__pupil=pupil)
+    if isinstance(person, User):
+        return signers.filter(user=person).first()
+    return signers.filter(pk=person.pk).first() if isinstance(person, signers.model) else None
 
 
 def forget(sender, pupil_id, purpose, **kwargs):

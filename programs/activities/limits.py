@@ -154,8 +154,13 @@ def blocking(place, booking, held=None) -> list[Block]:
 
 def check_not_denied(pupil):
     """Nobody gives a place against the word of a family, with whatever reason."""
-    if pupil and consents.denied(Pupil.objects.filter(pk=pupil.pk), Purpose.TAKING_PART).exists():
+    if is_denied(pupil):
         raise ValidationError(str(denial()), code="agreement")
+
+
+def is_denied(pupil) -> bool:
+    """Whether the family of this pupil has said no; who is no pupil has none."""
+    return bool(pupil) and consents.denied(Pupil.objects.filter(pk=pupil.pk), Purpose.TAKING_PART).exists()
 
 
 def denial() -> Block:

@@ -9,8 +9,6 @@ from participants.accounts.dates import say_moment, say_span
 from participants.accounts.roles import Permission
 from participants.correspondence import occasions
 from participants.correspondence.occasions import Occasion, Pointless
-from participants.people import consents
-from participants.people.models import Pupil, Purpose
 from programs.activities import limits, place_links
 from programs.activities.answerers import person_behind
 from programs.activities.models import Activity, Booking
@@ -71,7 +69,7 @@ def describe_offer(about, recipient):
     booking = _found(about, [Stage.OFFERED])
     if booking.offered_until <= timezone.now():
         raise Pointless(gettext_noop("The offer is over."))
-    if booking.pupil and consents.denied(Pupil.objects.filter(pk=booking.pupil_id), Purpose.TAKING_PART).exists():
+    if limits.is_denied(booking.pupil):
         raise Pointless(gettext_noop("The family has said no since."))
     zone = booking.session.zone if booking.session else None
     return _facts(booking, recipient) | {"until": say_moment(booking.offered_until, zone)}

@@ -34,15 +34,15 @@ def sign(*, words, channel, by=None, scan="") -> list[Consent]:
     receipt, and the reminders of those who have nothing left to answer do not leave."""
     words = list(words)
     pupils = _locked({word.pupil.pk for word in words})
-    denied = [word for word in words if word.decision == Consent.Decision.REFUSED]
-    counted = _counted(denied)
+    refusing = {(word.pupil.pk, word.purpose) for word in words if word.decision == Consent.Decision.REFUSED}
+    counted = _counted(refusing)
     texts = {text.purpose: text for text in ConsentText.objects.current()}
     lines = [
         line
         for word in words
         if (line := _write(word, pupils.get(word.pupil.pk), texts, channel=channel, by=by, scan=scan))
     ]
-    ended = counted - _counted(denied)
+    ended = counted - _counted(refusing)
     _take_back([line for line in lines if (line.pupil_id, line.purpose) in ended])
     _close_by_hand(lines, by)
     for person in people_in([(line.guardian, line.pupil) for line in lines]):
@@ -64,15 +64,9 @@ def withdraw(*, consent, by=None) -> bool:
     return True
 
 
-def _counted(words) -> set[tuple[int, str]]:
-    """The (pupil id, purpose) of these words that are allowed at this moment."""
-    return {
-        (pk, purpose)
-        for purpose in {word.purpose for word in words}
-        for pk in allowed(
-            Pupil.objects.filter(pk__in=[word.pupil.pk for word in words if word.purpose == purpose]), purpose
-        ).values_list("pk", flat=True)
-    }
+def _counted(pairs) -> set[tuple[int, str]]:
+    """Of these (pupil id, purpose), those that are allowed at this moment."""
+    return {(pk, purpose) for pk, purpose in pairs if allowed(Pupil.objects.filter(pk=pk), purpose).exists()}
 
 
 def _take_back(lines):

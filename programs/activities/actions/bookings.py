@@ -64,9 +64,10 @@ def _book(*, by, session, activity, class_group, pupil, guest, seats, contact, o
     blocks = limits.blocking(place, booking, held)
     if blocks and override_reason:
         booking.override_by, booking.override_reason = by, override_reason
-    if not booking.override_by_id and (blocks or _somebody_waits_for_it(place, held)):
+        booking.stage, tell = Stage.CONFIRMED, reminders.booking_confirmed
+    elif blocks or _somebody_waits_for_it(place, held):
         booking.stage, tell = Stage.WAITLISTED, reminders.booking_waits
-    elif guest and not guest.is_proven and not booking.override_by_id:
+    elif guest and not guest.is_proven:
         booking.stage, booking.offered_until = Stage.OFFERED, limits.provable_until(place)
         tell = reminders.address_to_prove
     else:

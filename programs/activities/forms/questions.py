@@ -75,15 +75,14 @@ class AnsweringForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.asked, self.agreement = list(asked), agreement
         for one in self.asked:
-            needs_agreement = bool(agreement and one.question.is_sensitive)
-            if needs_agreement and AGREED not in self.fields:
+            if self._needs_agreement(one) and AGREED not in self.fields:
                 self.fields[AGREED] = forms.BooleanField(
                     label=_("I agree: %(what)s") % {"what": agreement.title},
                     help_text=linebreaks(agreement.text, autoescape=True),
                     required=False,
                 )
             self.fields[one.name] = _field(one)
-            if needs_agreement:
+            if self._needs_agreement(one):
                 said = {"data-only-if": self.add_prefix(AGREED), "data-only-if-answer": YES}
                 self.fields[one.name].widget.attrs |= said
             if one.question.kind == Kind.FILE:
@@ -108,7 +107,7 @@ class AnsweringForm(forms.Form):
 
     def _is_met(self, one, cleaned):
         """Whether an earlier answer lets this question be asked; an answer that is itself not asked does not count."""
-        if self.agreement and one.question.is_sensitive and not cleaned.get(AGREED):
+        if self._needs_agreement(one) and not cleaned.get(AGREED):
             return False
         if one.only_if_id is None:
             return True
@@ -117,6 +116,9 @@ class AnsweringForm(forms.Form):
         if isinstance(value, bool):
             value = YES if value else NO
         return one.only_if_answer in (value if isinstance(value, list) else [value])
+
+    def _needs_agreement(self, one):
+        return self.agreement is not None and one.question.is_sensitive
 
     def _earlier(self, one):
         """The question of this form whose answer decides whether this one is asked."""

@@ -93,15 +93,13 @@ def _schools_of(session, user):
 def _forms(session, user, data=None):
     """One form for each class that was booked or counted already; one for an open public where there is none."""
     schools = _schools_of(session, user)
+    own = {} if schools is None else {"class_group__school__in": schools}
     counts = {count.class_group_id: count for count in session.headcounts.order_by("pk")}
-    bookings = session.bookings.seated().filter(class_group__isnull=False).select_related("class_group")
-    if schools is not None:
-        bookings = bookings.filter(class_group__school__in=schools)
+    bookings = session.bookings.seated().filter(class_group__isnull=False, **own).select_related("class_group")
     rows = [(booking.class_group, booking.seats) for booking in bookings.order_by("class_group__name", "pk")]
     known = {class_group.pk for class_group, _seats in rows}
-    extra = session.headcounts.exclude(class_group=None).exclude(class_group__in=known).select_related("class_group")
-    if schools is not None:
-        extra = extra.filter(class_group__school__in=schools)
+    extra = session.headcounts.filter(**own).exclude(class_group=None).exclude(class_group__in=known)
+    extra = extra.select_related("class_group")
     rows += [(count.class_group, None) for count in extra.order_by("pk")]
     if not rows:
         rows = [(None, session.seats_taken or None)]
