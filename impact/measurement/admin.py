@@ -35,6 +35,7 @@ class ParticipationAdmin(FactAdmin):
 @admin.register(Target)
 class TargetAdmin(OfficeAdmin):
     list_display = ["__str__", "school_year", "programme", "indicator", "value"]
+    list_select_related = ["programme"]
     list_filter = ["school_year", "indicator"]
     search_fields = ["programme__name_fr", "programme__name_en"]
     autocomplete_fields = ["programme"]

@@ -123,14 +123,6 @@ def states_of(pupil) -> list[tuple[str, bool]]:
     return [(purpose.label, allowed(alone, purpose).exists()) for purpose in questions.SCHOOL_SEES]
 
 
-def is_waiting(pupil) -> bool:
-    """Whether anybody of the family has something left to answer."""
-    links = Guardianship.objects.filter(pupil=pupil).select_related("guardian")
-    asked = [child for link in links for child in questions.children_of(link.guardian) if child.pupil == pupil]
-    asked += questions.of_pupil(pupil)
-    return not links or bool(questions.open_questions(asked))
-
-
 def is_reachable(pupil) -> bool:
     return any(person.email for person in questions.signers_of(pupil))
 

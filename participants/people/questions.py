@@ -142,6 +142,21 @@ def open_questions(children: list[Child]) -> list[Question]:
     return [question for child in children for question in child.everything if not question.is_answered]
 
 
+def waiting(pupils) -> list[Pupil]:
+    """Of these pupils (a queryset, in its order), those of whose family somebody has something left to answer, or of whom
+    no guardian is known."""
+    day, texts = timezone.localdate(), current_texts()
+    answering = Prefetch("guardianships", Guardianship.objects.select_related("guardian"), to_attr="answering")
+    found = []
+    for pupil in _with_words(pupils).prefetch_related(answering):
+        asked = [_child(pupil, link.guardian, texts, day) for link in pupil.answering]
+        if pupil.age_on(day) >= ages.DECIDES_ALONE:
+            asked.append(_child(pupil, None, texts, day))
+        if not pupil.answering or open_questions(asked):
+            found.append(pupil)
+    return found
+
+
 def signers_of(pupil: Pupil, day: dt.date | None = None) -> list[Guardian | Pupil]:
     """Who is written to about this pupil: the guardians who are asked anything, and the pupil from 15 with an address."""
     day = day or timezone.localdate()

@@ -15,7 +15,7 @@ from participants.accounts.roles import Permission
 from participants.correspondence.actions import start_job
 from participants.organisations.models import ClassGroup
 from participants.organisations.school_years import current_school_year
-from participants.people import actions, family_lists, papers, photo_lists, scans
+from participants.people import actions, family_lists, papers, photo_lists, questions, scans
 from participants.people.forms import ConsentTextForm, GuardianForm, PaperForm
 from participants.people.models import ByHand, Consent, ConsentText, Guardianship, Look, Pupil, Purpose
 from participants.people.rights import looks
@@ -64,7 +64,7 @@ def class_photos(request, pk):
 def class_papers(request, pk):
     """The paper forms of those of a class who are missing, as one PDF."""
     group = _class_of(request, pk)
-    pupils = [p for p in family_lists.pupils_of(request.user, group) if family_lists.is_waiting(p)]
+    pupils = questions.waiting(family_lists.pupils_of(request.user, group))
     return _pdf(request, pupils, f"accords-{group.pk}.pdf")
 
 
@@ -90,7 +90,7 @@ def family_detail(request, pk):
         "pupil": pupil,
         "places": [(rank, links.get(rank.value)) for rank in Guardianship.Rank],
         "states": family_lists.states_of(pupil),
-        "may_send": family_lists.is_waiting(pupil) and family_lists.is_reachable(pupil),
+        "may_send": questions.waiting(Pupil.objects.filter(pk=pupil.pk)) and family_lists.is_reachable(pupil),
         "may_read_ledger": request.user.can(Permission.CONSENT_MANAGE),
     }
     return render(request, "participants/people/family_detail.html", context)

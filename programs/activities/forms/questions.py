@@ -60,7 +60,9 @@ class AskForm(forms.ModelForm):
     def __init__(self, *args, questions, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["question"].queryset = questions
-        self.fields["only_if"].queryset = self.instance.activity.asked.exclude(pk=self.instance.pk)
+        self.fields["only_if"].queryset = self.instance.activity.asked.exclude(pk=self.instance.pk).select_related(
+            "question"
+        )
 
 
 def _lines(text):
