@@ -31,6 +31,7 @@ class Year:
     cell: Cell
     target: int | None
     is_chosen: bool
+    url: str
 
     @property
     def target_text(self):
@@ -50,6 +51,10 @@ class Headline:
     previous: Cell
     target: int | None
     url: str
+
+    @property
+    def target_text(self):
+        return figures.say_number(self.target)
 
 
 @dataclass(frozen=True)
@@ -189,6 +194,7 @@ class Screen:
                 self._total(self.indicator, year),
                 self._targets.get((self.indicator.code, year)),
                 year == self.year,
+                self.rows_address(year=year, by="") if year in self.years else "",
             )
             for year in self.trend_years
         ]

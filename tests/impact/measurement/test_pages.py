@@ -200,6 +200,17 @@ class TestRows:
         ]
         assert page.context["part"] == "3e"
 
+    def test_a_year_of_the_trend_leads_to_its_rows(self, director, partner, open_page):
+        trend = open_page(director, DASHBOARD).context["screen"].trend
+        lines = {
+            year.label: open_page(director, year.url).context["page"].paginator.count for year in trend if year.url
+        }
+        assert lines == {"2025-2026": 1, "2026-2027": 5}  # nothing was done in 2024-2025: there is nothing to open
+        assert {year.url for year in Screen(partner, {}).trend} == {""}  # who reads hidden numbers reads no rows
+
+    def test_the_target_stands_beside_its_figure(self, director, open_page):
+        assert open_page(director, DASHBOARD).content.decode().count(">target: 200<") == 1
+
     def test_no_name_of_a_pupil_comes_out(self, center, director, open_page):
         for figure in ("reached", "accompanied"):
             page = open_page(director, reverse("measurement:rows"), figure=figure).content.decode()
