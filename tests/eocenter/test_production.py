@@ -16,13 +16,15 @@ import pytest
 import yaml
 from django.conf import settings
 
-from eocenter.local.servers import Valkey, free_port
+from eocenter.local.servers import Postgres, Valkey, free_port
+from eocenter.local.state import FLEETING
 
 COMPOSE = settings.BASE_DIR / "docker-compose.yml"
 SECRETS = {
     "SECRET_KEY": "a-key-of-more-than-fifty-characters-that-only-serves-this-test-0123456789",
     "SITE_HOST": "eo.example.org",
     "DATABASE_PASSWORD": "database",
+    "DATABASE_ADMIN_PASSWORD": "superuser",
     "REDIS_PASSWORD": "broker",
     "EMAIL_URL": "smtp://127.0.0.1:25",
     "DEFAULT_FROM_EMAIL": "center@eo.example.org",
@@ -91,6 +93,26 @@ def test_every_variable_of_the_compose_file_stands_in_the_example():
     used = set(re.findall(r"(?<!\$)\$\{([A-Z_]+)", COMPOSE.read_text()))
     example = set(re.findall(r"\b([A-Z][A-Z_]+)=", (settings.BASE_DIR / ".env.example").read_text()))
     assert used - example == set()
+
+
+def test_the_platform_owns_its_database_and_is_no_superuser(tmp_path, monkeypatch, services):
+    [script] = [volume.split(":")[0] for volume in services["postgres"]["volumes"] if "initdb.d" in volume]
+    server = Postgres(tmp_path / "postgres", settings=FLEETING)
+    server.start()
+    psql = ["psql", "-h", server.sockets, "-U", "postgres", "-v", "ON_ERROR_STOP=1", "-qAtX"]
+    server.run(*psql, "-c", "DROP DATABASE eocenter", "-c", "DROP ROLE eocenter")
+    monkeypatch.setenv("DATABASE_PASSWORD", "it's secret")
+    server.run(*psql, "-f", settings.BASE_DIR / script)
+    with psycopg.connect(server.url) as platform:
+        found = platform.execute(
+            "SELECT rolsuper, rolcreaterole, rolcreatedb FROM pg_roles WHERE rolname = current_user"
+        )
+        assert found.fetchall() == [(False, False, False)]
+        for extension in ("btree_gist", "pg_trgm", "unaccent"):  # what the migrations add by themselves
+            platform.execute(f"CREATE EXTENSION {extension}")
+    _, stored = server.run(*psql, "-c", "SELECT rolpassword FROM pg_authid WHERE rolname = 'eocenter'")
+    assert stored.startswith("SCRAM-SHA-256$")
+    server.stop()
 
 
 @pytest.fixture
