@@ -11,7 +11,8 @@ from django.test import Client
 from django.urls import reverse
 
 from participants.accounts.models import User
-from participants.accounts.roles import Role
+from participants.accounts.roles import Permission, Role
+from programs.activities.admin import ManagedAdmin
 from tests.factories.accounts import UserFactory
 from tests.harness.canaries import READERS, is_opened_by_a_key, leaks, words_in, words_logged
 from tests.harness.matrix import (
@@ -180,3 +181,78 @@ def test_back_office(actor, world, client_for, record_property):
             wrong += [f"{path}: {problem}" for problem in missing_headers(response, path)]
     record_property("tried", tried)
     assert not wrong, "\n".join(wrong)
+
+
+# What an address of a table in the back office does, by the end of its name; one that no name fits fails.
+OF_A_ROW = ("change", "history", "delete")
+OF_FILES = ("import", "process_import", "export")
+
+
+def office_routes(model):
+    """Name of what it does -> name of the route, of all that the back office has for a table."""
+    prefix = f"{model._meta.app_label}_{model._meta.model_name}_"
+    names = [url.name for url in admin.site._registry[model].get_urls() if getattr(url, "name", None)]
+    return {name.removeprefix(prefix): f"admin:{name}" for name in names}
+
+
+def test_every_address_of_the_back_office_is_of_a_known_kind():
+    kinds = {kind for model in admin.site._registry for kind in office_routes(model)}
+    assert kinds == {*OF_A_ROW, *OF_FILES, "changelist", "add"}
+
+
+def may(table, kind):
+    """The roles to whom an address of a table opens."""
+    rule = decisions()["office"][table]
+    usual = rule["look" if kind in {"change", "history", "export"} else "change"]
+    return roles_of(rule.get(kind.removeprefix("process_"), usual) if kind != "change" else usual)
+
+
+# Who finds something there by one rule or another, and one who does not.
+OF_THE_OFFICE = [Role.COORDINATOR, Role.PROGRAMME_MANAGER, Role.PROTECTION_OFFICER, Role.SCHOOL_CONTACT]
+
+
+@pytest.mark.parametrize("actor", OF_THE_OFFICE)
+def test_rows_and_files_of_the_back_office(actor, world, client_for, record_property):
+    """What belongs to a table, and its rows: those that one sees on the pages (or manages, where the table is for those
+    who do), and no other."""
+    client, role, _objects = enter(actor, world, client_for)
+    user = User.objects.filter(pk=client.session.get("_auth_user_id")).first()
+    wrong, tried = [], 0
+    for model in admin.site._registry:
+        table = f"{model._meta.app_label}.{model._meta.model_name}"
+        routes = office_routes(model)
+        rows = {"own": first_of(model, user, seen=True), "foreign": first_of(model, user, seen=False)}
+        asked = [(kind, "table", reverse(name)) for kind, name in routes.items() if kind in OF_FILES]
+        asked += [
+            (kind, whose, reverse(routes[kind], args=[pk]))
+            for kind in OF_A_ROW
+            for whose, pk in rows.items()
+            if pk and kind in routes
+        ]
+        for kind, whose, path in asked:
+            response = client.post(path) if kind == "process_import" else client.get(path)
+            tried += 1
+            found = "in" if response.status_code == 200 else response.headers.get("Location", response.status_code)
+            is_in = role in may(table, kind)
+            good = found == "in" if is_in and whose != "foreign" else found != "in"
+            if not good:
+                wrong.append(f"{actor} {kind} {whose} {path}: {found}")
+    record_property("tried", tried)
+    assert not wrong, "\n".join(wrong)
+
+
+def first_of(model, user, *, seen):
+    """The key of a row that is this person's to see, or of one that is not."""
+    rows = model._base_manager.all()
+    if hasattr(model._default_manager, "visible_to"):
+        own = _own(model, user).values("pk") if user else model._default_manager.none()
+        rows = rows.filter(pk__in=own) if seen else rows.exclude(pk__in=own)
+    elif not seen:
+        return None
+    return rows.order_by("pk").values_list("pk", flat=True).first()
+
+
+def _own(model, user):
+    if isinstance(admin.site._registry[model], ManagedAdmin):
+        return model.objects.managed_by(user, Permission.SESSION_MANAGE)
+    return model._default_manager.visible_to(user)
