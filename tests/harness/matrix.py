@@ -161,6 +161,6 @@ def missing_headers(response, path):
     found += [name for name, values in wanted.items() if response.headers.get(name) not in values]
     for name in (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME):
         cookie = response.cookies.get(name)
-        if cookie and not (cookie["httponly"] and cookie["samesite"] == "Lax"):
+        if cookie and cookie.value and not (cookie["httponly"] and cookie["samesite"] == "Lax"):
             found.append(f"cookie {name} is open")
     return found
