@@ -138,6 +138,7 @@ UNFOLD = {
     "SITE_ICON": lambda request: static("images/mark.svg"),
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("images/mark.svg")}],
     "STYLES": [lambda request: static("css/office.css")],
+    "SCRIPTS": [lambda request: static("js/office.js")],
     "SITE_URL": "/",
     "SITE_DROPDOWN": [{"icon": "arrow_back", "title": _("Back to the site"), "link": "/"}],
     "ENVIRONMENT": [_("Demonstration"), "warning"] if IS_DEMONSTRATION else None,

@@ -154,8 +154,9 @@ class _Found:
 def _list(session, pupils, found, signed_in_until):
     forget_at = min(session.ends_at + roll.KEPT_AFTER, signed_in_until)
     classes = found.classes[session.pk]
-    if not classes and not pupils:
-        classes = {None: (str(_("Open public")), session.seats_taken)}
+    public = sum(b.seats for b in session.bookings.all() if b.guest_id and b.stage in b.SEATED)
+    if public or not (classes or pupils):
+        classes = classes | {None: (str(_("Open public")), public or session.seats_taken)}
     counted = {}
     for row in session.headcounts.all():
         counted.setdefault(row.class_group_id, []).append(row)

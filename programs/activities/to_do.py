@@ -45,11 +45,11 @@ def speakers_missing(user) -> list[Item]:
 
 
 def headcounts_missing(user) -> list[Item]:
-    """Past sessions of this school year with classes in them that nobody has counted."""
-    seats = Booking.objects.seated().filter(session=OuterRef("pk"), class_group__isnull=False)
-    counts = Headcount.objects.filter(session=OuterRef("pk"))
-    sessions = _managed(user).past().filter(activity__school_year=current_school_year())
-    sessions = sessions.filter(Exists(seats), ~Exists(counts))
+    """Past sessions of this school year with a school in them that nobody has counted."""
+    counts = Headcount.objects.filter(session=OuterRef("session"))
+    counted = counts.filter(Q(class_group__school=OuterRef("class_group__school")) | Q(class_group=None))
+    seats = Booking.objects.seated().filter(~Exists(counted), session=OuterRef("pk"), class_group__isnull=False)
+    sessions = _managed(user).past().filter(Exists(seats), activity__school_year=current_school_year())
     return [
         Item(
             f"headcount:{session.pk}",
@@ -64,7 +64,8 @@ def headcounts_missing(user) -> list[Item]:
 
 
 def lines_blocked(user) -> list[Item]:
-    """Dates and activities for which somebody waits and a limit is in the way of the first in line."""
+    """Dates and activities for which somebody waits, and either a limit is in the way of the first in line or it is too
+    late for an offer."""
     waiting = Booking.objects.filter(session=OuterRef("pk"), stage=Booking.Stage.WAITLISTED)
     sessions = list(_managed(user).upcoming().filter(Exists(waiting)).order_by("starts_at", "pk")[:MOST])
     waiting = Booking.objects.filter(activity=OuterRef("pk"), stage=Booking.Stage.WAITLISTED)
@@ -103,6 +104,8 @@ def _lines(places) -> dict:
 
 def _first_block(place, booking, held):
     blocks = limits.blocking(place, booking, held[limits.activity_of(place).pk])
+    if not blocks and limits.offers_until(place) is None:
+        return limits.waits_for_the_team(place)
     return blocks[0] if blocks else None
 
 

@@ -9,10 +9,11 @@ from django.utils import timezone
 
 from participants.organisations.levels import Level
 from participants.organisations.school_years import current_school_year
+from participants.people import consents
 from participants.people.addressees import of as addressee_of
 from participants.people.ages import DECIDES_ALONE, born_by
 from participants.people.family_offers import Offer
-from participants.people.models import Enrolment, Guardianship, Pupil
+from participants.people.models import Enrolment, Guardianship, Pupil, Purpose
 from programs.activities import registration
 from programs.activities.models import Activity, Booking, Session
 from programs.awareness.models import PoolEntry, PoolInvitation
@@ -38,9 +39,10 @@ def in_school(entries):
 
 
 def fitting(activity, entries=None):
-    """Those whom we may write to about this activity at all: the agreement stands, the level and the place fit, and they
-    have neither a seat in it nor an invitation to it."""
+    """Those whom we may write to about this activity at all: the agreement stands and nobody has said that they must not
+    take part, the level and the place fit, and they have neither a seat in it nor an invitation to it."""
     entries = in_school((PoolEntry.objects if entries is None else entries).contactable())
+    entries = entries.exclude(pupil__in=consents.denied(Pupil.objects.all(), Purpose.TAKING_PART))
     if activity.levels:
         entries = entries.filter(level__in=[*activity.levels, Level.UNKNOWN])
     places = set(open_sessions().filter(activity=activity).values_list("school__departement", flat=True))
@@ -122,7 +124,7 @@ def standing_of(pupil, token="") -> Standing:
     entry = PoolEntry.objects.filter(pupil=pupil).with_status().first()
     may_write = PoolEntry.objects.contactable().filter(pupil=pupil).exists()
     seats = Booking.objects.live().filter(pupil=pupil)
-    invitations = PoolInvitation.objects.filter(pupil=pupil).with_answer().filter(has_seat=False)
+    invitations = PoolInvitation.objects.filter(pupil=pupil).exclude(activity__in=_booked(seats))
     return Standing(
         pupil,
         entry,
@@ -141,15 +143,20 @@ def proposals_for(pupil) -> list[Session]:
     """The dates that fit the level and the département of a pupil, of activities in which they have no seat yet; the
     first date of what is booked as a whole."""
     year = pupil.enrolments.filter(school_year=current_school_year(), state="enrolled").select_related("school").first()
-    seats = Booking.objects.live().filter(pupil=pupil)
-    taken = Q(pk__in=seats.values("activity")) | Q(pk__in=seats.values("session__activity"))
-    sessions = open_sessions().exclude(activity__in=Activity.objects.filter(taken))
+    sessions = open_sessions().exclude(activity__in=_booked(Booking.objects.live().filter(pupil=pupil)))
     if year is None:
         return []
     sessions = sessions.filter(activity__in=Activity.objects.for_levels({year.level}))
     near = Q(school=None) | Q(school__departement=year.school.departement_id)
     found = sessions.filter(near).once_for_a_whole().select_related("activity", "school", "campus")
     return list(found.order_by("starts_at", "pk")[:10])
+
+
+def _booked(bookings):
+    """The activities that these bookings are in, as a whole or by a date."""
+    return Activity.objects.filter(
+        Q(pk__in=bookings.values("activity")) | Q(pk__in=bookings.values("session__activity"))
+    )
 
 
 def invited_this_term(pupils, day=None) -> dict[int, int]:

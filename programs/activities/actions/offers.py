@@ -1,5 +1,7 @@
 """A place that came free: offered for a time, answered, passed on."""
 
+from datetime import timedelta
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
@@ -12,6 +14,7 @@ from programs.activities.models import Activity, Booking, Guest
 from programs.activities.refusals import in_sentences
 
 Stage = Booking.Stage
+LAST_WORD = timedelta(hours=2)
 
 
 def fill(activity):
@@ -115,8 +118,9 @@ def _end(booking, reason):
 
 
 def shorten_offers(session):
-    """A session that moves nearer takes its offers along. Only under its lock."""
-    last = limits.offers_until(session) or timezone.now()
+    """A session that moves nearer takes its offers along; where no new one could be made, those that are out may still be
+    answered for a moment. Only under its lock."""
+    last = limits.offers_until(session) or min(timezone.now() + LAST_WORD, session.starts_at)
     session.bookings.filter(stage=Stage.OFFERED, offered_until__gt=last).update(offered_until=last)
 
 

@@ -1,7 +1,7 @@
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -46,6 +46,10 @@ class BookingQuerySet(models.QuerySet):
 
     def seated(self):
         return self.filter(stage__in=Booking.SEATED)
+
+    def public_seats(self) -> int:
+        """How many seats the open public holds."""
+        return self.seated().filter(guest__isnull=False).aggregate(held=Sum("seats"))["held"] or 0
 
     def of_activity(self, activity):
         """Of all its dates and of the whole; a date that does not take place holds nobody."""

@@ -1,4 +1,5 @@
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -309,6 +310,20 @@ class Activity(models.Model):
 
     def get_absolute_url(self):
         return reverse("activities:activity-detail", args=[self.pk])
+
+    def clean(self):
+        needed = self.seats_taken - self.seats_overridden
+        if self.seats < needed:
+            raise ValidationError(
+                {"seats": _("%(count)d seats are taken: cancel a booking first.") % {"count": needed}}
+            )
+
+    def save(self, *args, update_fields=None, **kwargs):
+        """What triggers count is never written from here, where it may be older than a booking."""
+        if update_fields is None and not self._state.adding:
+            counted = {"seats_taken", "seats_overridden"}
+            update_fields = {field.name for field in self._meta.concrete_fields if not field.primary_key} - counted
+        super().save(*args, update_fields=update_fields, **kwargs)
 
     @property
     def is_booked_as_a_whole(self):

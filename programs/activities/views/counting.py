@@ -91,7 +91,8 @@ def _schools_of(session, user):
 
 
 def _forms(session, user, data=None):
-    """One form for each class that was booked or counted already; one for an open public where there is none."""
+    """One form for each class that was booked or counted already; one for an open public that registered or was counted
+    beside them, or where there is no class."""
     schools = _schools_of(session, user)
     own = {} if schools is None else {"class_group__school__in": schools}
     counts = {count.class_group_id: count for count in session.headcounts.order_by("pk")}
@@ -101,8 +102,9 @@ def _forms(session, user, data=None):
     extra = session.headcounts.filter(**own).exclude(class_group=None).exclude(class_group__in=known)
     extra = extra.select_related("class_group")
     rows += [(count.class_group, None) for count in extra.order_by("pk")]
-    if not rows:
-        rows = [(None, session.seats_taken or None)]
+    public = session.bookings.public_seats() if schools is None else 0
+    if not rows or public or (schools is None and None in counts):
+        rows.append((None, public or (None if rows else session.seats_taken) or None))
     return [
         CountForm(
             data,

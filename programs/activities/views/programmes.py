@@ -1,5 +1,6 @@
 """Programmes and what they offer in a school year."""
 
+from django.db import transaction
 from django.db.models import Count
 from django.shortcuts import get_object_or_404, redirect, render
 
@@ -76,9 +77,12 @@ def activity_new(request, pk):
     return _edit_activity(request, activity)
 
 
+@transaction.atomic
 def activity_edit(request, pk):
-    """Change what is offered."""
+    """Change what is offered. Seats that are booked meanwhile count, so the booking and the change take turns."""
     managed = Activity.objects.managed_by(request.user, Permission.SESSION_MANAGE).select_related("programme")
+    if request.method == "POST":
+        managed = managed.select_for_update(no_key=True, of=("self",))
     return _edit_activity(request, get_object_or_404(managed, pk=pk))
 
 

@@ -223,9 +223,10 @@ class PoolInvitationQuerySet(models.QuerySet):
         return self.filter(Q(pupil__user=user) | Q(pupil__guardianships__guardian__user=user)).distinct()
 
     def with_answer(self):
-        """Adds `has_seat`: they took it up."""
+        """Adds `has_seat`: they took it up. Who waits in line, or has an offer to answer, has not."""
         same = Q(session__activity=OuterRef("activity")) | Q(activity=OuterRef("activity"))
-        seats = Booking.objects.live().filter(same, pupil=OuterRef("pupil"))
+        taken = (Booking.Stage.CONFIRMED, Booking.Stage.COMPLETED)
+        seats = Booking.objects.filter(same, pupil=OuterRef("pupil"), stage__in=taken)
         return self.annotate(has_seat=Exists(seats))
 
 

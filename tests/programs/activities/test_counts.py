@@ -14,6 +14,7 @@ from tests.factories.activities import (
     AssignmentFactory,
     AttendanceFactory,
     BookingFactory,
+    GuestFactory,
     HeadcountFactory,
     PeriodLockFactory,
     SessionFactory,
@@ -242,3 +243,25 @@ def test_each_of_two_schools_counts_its_own_classes(session, booking, teacher, l
     prefix = f"class-{theirs.pk}"
     client_for(other.user).post(page.request["PATH_INFO"], {f"{prefix}-total": 19, f"{prefix}-level": "3E"})
     assert counted(session) == [("2de 4", "2GT", 30, 0, 0), ("3e B", "2GT", 19, 0, 0)]
+
+
+def test_the_public_beside_a_class_is_counted_too_and_stays(session, booking, teacher, client_for):
+    """A teacher counts the class, and does not take the others away; whoever gives the session counts everybody."""
+    BookingFactory(session=session, guest=GuestFactory(), class_group=None, seats=3)
+    volunteer = VolunteerFactory()
+    AssignmentFactory(session=session, volunteer=volunteer)
+    path = reverse("activities:session-headcount", args=[session.pk])
+    seen = {user: client_for(user).get(path).context["forms"] for user in (teacher, volunteer.user)}
+    assert [form.class_group for form in seen[teacher]] == [booking.class_group]
+    assert [(form.class_group, form.expected) for form in seen[volunteer.user]] == [
+        (booking.class_group, booking.seats),
+        (None, 3),
+    ]
+    said = {"total": 7, "level": "2GT"}
+    data = {f"{form.prefix}-{name}": value for form in seen[volunteer.user] for name, value in said.items()}
+    client_for(volunteer.user).post(path, data | {"public-total": 2, "public-level": "unknown"})
+    client_for(teacher).post(path, {name: value for name, value in data.items() if "public" not in name})
+    assert sorted(session.headcounts.values_list("class_group", "total"), key=str) == [
+        (booking.class_group_id, 7),
+        (None, 2),
+    ]

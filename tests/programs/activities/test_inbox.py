@@ -87,6 +87,25 @@ def test_head_counts_that_nobody_gave(own, coordinator):
     assert keys(coordinator) == [f"headcount:{missing.pk}"]
 
 
+def test_a_school_that_has_not_counted_beside_one_that_has(own, coordinator):
+    session = session_of(own, days=-3, volunteer_places=0)
+    one, _other = (
+        BookingFactory(session=session, class_group=ClassGroupFactory(school=SchoolFactory()), seats=10) for _ in "ab"
+    )
+    HeadcountFactory(session=session, class_group=one.class_group)
+    assert keys(coordinator) == [f"headcount:{session.pk}"]
+    HeadcountFactory(session=session, class_group=None)  # somebody counted all who were there
+    assert keys(coordinator) == []
+
+
+def test_a_free_place_for_which_it_is_too_late_to_make_an_offer(own, coordinator):
+    late = session_of(own, days=0.5, seats=60, volunteer_places=0)
+    waits(late)
+    [item] = to_do.lines_blocked(coordinator)
+    assert item.key == f"line:s{late.pk}"
+    assert item.detail.startswith("1 waits · waiting list: A place is free, but it is too late for an offer.")
+
+
 def waits(session):
     return BookingFactory(session=session, class_group=ClassGroupFactory(), seats=30, stage="waitlisted")
 

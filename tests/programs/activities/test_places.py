@@ -4,8 +4,10 @@ import datetime as dt
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils import timezone
 
+from participants.accounts.roles import Role
 from participants.correspondence.letters import compose
 from participants.correspondence.models import Message
 from participants.correspondence.occasions import Pointless
@@ -304,6 +306,45 @@ def test_a_session_that_moves_nearer_takes_its_offers_along(line, cleo):
     start = timezone.now() + 30 * HOUR
     actions.move_session(session=bea.session, starts_at=start, ends_at=start + HOUR, by=cleo)
     assert (stage(bea), bea.offered_until) == ("offered", start - 24 * HOUR)
+
+
+def test_an_offer_can_still_be_answered_when_its_session_moves_into_the_margin(line, cleo):
+    anna, bea, _carl, _dora = line
+    actions.cancel_booking(booking=anna, by=None)
+    now = timezone.now()
+    actions.move_session(session=bea.session, starts_at=now + 20 * HOUR, ends_at=now + 21 * HOUR, by=cleo)
+    assert (stage(bea), bea.offered_until) == ("offered", now + 2 * HOUR)
+    actions.pass_on_offers()
+    assert stage(bea) == "offered"
+
+
+def test_saving_an_activity_leaves_the_seats_that_were_booked_meanwhile(cleo):
+    activity = ActivityFactory(seats=3)
+    actions.book(activity=activity, pupil=PupilFactory(), by=None)
+    activity.title_fr = "Camp d’été"  # read before the booking
+    activity.save()
+    activity.refresh_from_db()
+    assert (activity.title_fr, activity.seats_taken) == ("Camp d’été", 1)
+
+
+def test_a_form_takes_no_seat_away(client_for, coordinator_of_all):
+    activity = ActivityFactory(seats=3)
+    for _number in range(2):
+        actions.book(activity=activity, pupil=PupilFactory(), by=None)
+    client = client_for(coordinator_of_all)
+    path = reverse("activities:activity-edit", args=[activity.pk])
+    form = client.get(path).context["form"]
+    said = {name: "" if (value := form[name].value()) is None else value for name in form.fields} | {"seats": 1}
+    answer = client.post(path, said)
+    assert answer.context["form"].errors == {"seats": ["2 seats are taken: cancel a booking first."]}
+    assert client.post(path, said | {"seats": 2}).status_code == 302
+    activity.refresh_from_db()
+    assert (activity.seats, activity.seats_taken) == (2, 2)
+
+
+@pytest.fixture
+def coordinator_of_all():
+    return GrantFactory(role=Role.ADMINISTRATOR, user__language="en").user
 
 
 def test_a_closed_or_past_series_offers_nothing():

@@ -92,6 +92,7 @@ def test_only_who_agreed_fits_and_is_not_there_already_is_invited(school, activi
     youngster(school, level="TG")
     youngster(school, email="")
     ConsentFactory(pupil=youngster(school, agrees=False), purpose="taking_part", guardian=None)
+    ConsentFactory(pupil=youngster(school), purpose="taking_part", guardian=None, decision="refused")
     BookingFactory(session=activity.sessions.get(), pupil=youngster(school), class_group=None, seats=1)
     actions.leave_pool(pupil=youngster(school))
     made = invite(activity, coordinator)
@@ -318,3 +319,15 @@ def test_the_first_look_shows_who_fits_and_complains_of_nothing(school, activity
     page = client_for(coordinator).get(reverse("awareness:pool-invite")).content.decode()
     assert "1 young person fits." in page
     assert "This field is required" not in page
+
+
+@pytest.mark.parametrize(("stage", "is_taken_up"), [("confirmed", True), ("offered", False), ("waitlisted", False)])
+def test_taken_up_is_a_seat_and_not_a_turn_in_the_line(stage, is_taken_up, school, activity):
+    pupil = youngster(school)
+    PoolInvitationFactory(round__activity=activity, pupil=pupil, activity=activity)
+    until = timezone.now() + dt.timedelta(hours=1) if stage == "offered" else None
+    BookingFactory(
+        session=activity.sessions.get(), pupil=pupil, class_group=None, seats=1, stage=stage, offered_until=until
+    )
+    assert PoolInvitation.objects.with_answer().get().has_seat is is_taken_up
+    assert pool.standing_of(pupil).invitations == []  # whoever waits is not asked to register again
