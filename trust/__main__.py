@@ -12,9 +12,9 @@ from datetime import UTC, datetime
 
 import trust
 from eocenter.local.state import LOCAL_DIR, ROOT
-from trust.lines import LINES, MARKERS, NOT_YET
+from trust.lines import LEAST, LINES, MARKERS, NOT_YET
 from trust.markers import run_marker
-from trust.scorecard import FAIL, PROGRAMS, SEED, Outcome
+from trust.scorecard import FAIL, PASS, PROGRAMS, SEED, Outcome
 
 # Programs of their own: the scorecard itself, and what runs beside it with Django.
 NO_LINES = {"__main__", "writers"}
@@ -49,6 +49,8 @@ def run_line(number, program, night):
         outcome = program(night)
     except Exception as problem:  # a program that breaks has proved nothing
         outcome = Outcome(FAIL, f"{type(problem).__name__}: {str(problem).splitlines()[-1] if str(problem) else ''}")
+    if outcome.status == PASS and outcome.tried < LEAST.get(number, 0):
+        outcome = Outcome(FAIL, f"{outcome.value}, but fewer than {LEAST[number]} tried", outcome.tried)
     title, target = LINES[number]
     return {
         "title": title,

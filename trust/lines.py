@@ -34,6 +34,9 @@ LINES = {
     31: ("ASVS level 1 and 2 answered, not met without a date", "all, 0"),
 }
 
+# How much must be tried before a line may pass; fewer is a fail, however well they went.
+LEAST = {2: 3000, 3: 20, 4: 10_000, 5: 3000, 13: 2000, 23: 150}
+
 # The lines that are the tests of a marker.
 MARKERS = {
     1: "matrix",

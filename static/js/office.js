@@ -17,10 +17,11 @@
     document.querySelectorAll("td :is(input, select, textarea):not([type=hidden])").forEach((field) => {
       if (!field.labels?.length && !field.hasAttribute("aria-label")) say(field, columnOf(field));
     });
-    document.querySelectorAll(".select2-selection, .select2-selection__rendered").forEach((chosen) => {
+    document.querySelectorAll(".select2-selection, .select2-selection__rendered, .select2-search__field").forEach((chosen) => {
       const field = chosen.closest(".select2")?.previousElementSibling;
       if (field) say(chosen, labelOf(field));
     });
+    document.querySelectorAll(".help-tooltip[aria-label]").forEach((icon) => icon.setAttribute("role", "img"));
     document.querySelectorAll(".simplebar-content-wrapper").forEach((part, number) => {
       const head = part.closest("fieldset, nav, section")?.querySelector("h2, h3, legend")?.textContent ?? "";
       say(part, `${head.trim()} ${number + 1}`);

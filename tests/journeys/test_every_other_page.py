@@ -27,7 +27,7 @@ LEAVES = {"account_logout", "mfa_download_recovery_codes", "mfa_reauthenticate_w
 WHOLE = {"Pupil", "Session", "Organisation"}
 # The other tables have the same pages with other columns: all are read for the scorecard, some every day.
 IS_SCORECARD = "trust" in os.environ.get("HYPOTHESIS_PROFILE", "")
-EVERY_DAY = {*WHOLE, "User", "Volunteer", "Rule", "ProgrammeScope"}
+EVERY_DAY = {*WHOLE, "User", "Activity", "TalkRequest", "ProgrammeScope"}
 
 
 def office_pages(user):

@@ -67,6 +67,12 @@ def test_every_line_has_an_answer_and_a_broken_program_fails():
     assert (record["status"], record["value"], record["tried"]) == ("fail", "RuntimeError: last", 0)
 
 
+@pytest.mark.parametrize(("tried", "status"), [(19, "fail"), (20, "pass")])
+def test_too_few_attempts_are_no_proof(tried, status):
+    record = runner.run_line(3, lambda night: Outcome.judge(True, tried=tried, value="all well"), night=False)
+    assert (record["status"], record["tried"]) == (status, tried)
+
+
 def test_two_programs_for_one_line_are_refused():
     runner.programs()
     with pytest.raises(ValueError, match="line 20 has two programs"):

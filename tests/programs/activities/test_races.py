@@ -1,6 +1,7 @@
 """Many people at the same moment, with threads on PostgreSQL."""
 
 import datetime as dt
+import os
 import threading
 import time
 import uuid
@@ -45,6 +46,21 @@ def sign_ups(session, volunteers):
 
 def states(session):
     return Counter(session.assignments.values_list("state", flat=True))
+
+
+@pytest.mark.skipif("trust" not in os.environ.get("HYPOTHESIS_PROFILE", ""), reason="for the scorecard: a few minutes")
+def test_nobody_oversells_in_ten_thousand_attempts(record_property):
+    """The same race again and again, on a date of its own each time."""
+    rounds, oversold = 160, 0
+    volunteers = [VolunteerFactory() for _number in range(64)]
+    for number in range(rounds):
+        starts_at = timezone.now() + dt.timedelta(days=7 + number)
+        session = SessionFactory(volunteer_places=3, starts_at=starts_at)
+        results = at_once(sign_ups(session, volunteers))
+        assert [result for result in results if not isinstance(result, Assignment)] == []
+        oversold += states(session)["confirmed"] != 3
+    record_property("tried", rounds * len(volunteers))
+    assert oversold == 0
 
 
 def test_64_volunteers_race_for_3_places(cleo, record_property):
