@@ -351,6 +351,30 @@ def test_who_may_not_register_is_told_or_led_to_the_door(client, client_for):
     assert "Registration is by others" in page
 
 
+@pytest.mark.parametrize(
+    ("audiences", "ways"),
+    [
+        (["public"], []),
+        (["pupils", "public"], ["people:family-new-link"]),
+        (["classes", "pupils", "public"], ["people:family-new-link", "people:contact-join"]),
+    ],
+)
+def test_families_and_schools_find_their_way_from_the_page_of_the_public(audiences, ways, client, client_for):
+    session = open_session(audiences)
+    led = [f'href="{reverse(way)}"' for way in ("people:family-new-link", "people:contact-join")]
+
+    def found(page):
+        main = text_of(page).partition("<main")[2]
+        return [link for link in led if link in main]
+
+    assert found(client.get(address(session))) == [f'href="{reverse(way)}"' for way in ways]
+    assert found(client_for(UserFactory()).get(address(session))) == []  # who has signed in has a way of their own
+
+
+def test_a_parent_without_an_account_is_led_to_the_link_of_the_family(client):
+    assert f'href="{reverse("people:family-new-link")}"' in text_of(client.get(reverse("account_signup")))
+
+
 def test_the_rule_is_read_before_registering(client):
     activity = ActivityFactory(registration_for=["public"], school_cap=12, needs_two_adults=True)
     actions.set_places(activity=activity, by=None, quotas=[(["3E"], 7)], priorities={"scholarship": 2})
