@@ -129,8 +129,9 @@ def results(sheets, audience) -> list[Result]:
 
 
 def _newest(audience) -> dict[str, Question]:
-    """code -> the question as the newest version words it."""
-    of_audience = Question.objects.filter(questionnaire__audience=audience).select_related("questionnaire")
+    """code -> the question that is answered by a number, as the newest version words it."""
+    of_audience = Question.objects.filter(questionnaire__audience=audience, kind=Question.Kind.SCALE)
+    of_audience = of_audience.select_related("questionnaire")
     found = {}
     for question in of_audience.order_by("-questionnaire__version", "rank"):
         found.setdefault(question.code, question)
@@ -143,23 +144,26 @@ def words(sheets) -> list[str]:
     return list(found.values_list("text", flat=True))
 
 
-def by_programme(user, school_year):
+def by_programme(user, audience, school_year):
     """(programme, sheets, {code: mean}) of a school year in what the user manages, and the questions."""
-    sheets = Feedback.objects.visible_to(user).filter(session__activity__school_year=school_year)
-    return *_means(sheets, "session__activity__programme"), _newest(PUPILS)
+    sheets = _sheets_of(user, audience).filter(session__activity__school_year=school_year)
+    return *_means(sheets, "session__activity__programme"), _newest(audience)
 
 
-def by_year(user):
+def by_year(user, audience):
     """school year -> (sheets, {code: mean}) of all that the user manages."""
-    return _means(Feedback.objects.visible_to(user), "session__activity__school_year")
+    return _means(_sheets_of(user, audience), "session__activity__school_year")
+
+
+def _sheets_of(user, audience):
+    return Feedback.objects.visible_to(user).filter(questionnaire__audience=audience)
 
 
 def _means(sheets, by):
-    """How many sheets of pupils, and the mean of each question, by this column."""
-    of_pupils = sheets.filter(questionnaire__audience=PUPILS)
-    counts = dict(of_pupils.values_list(by).annotate(n=Count("pk")).order_by(by))
+    """How many sheets, and the mean of each question, by this column."""
+    counts = dict(sheets.values_list(by).annotate(n=Count("pk")).order_by(by))
     means = defaultdict(dict)
-    replies = Reply.objects.filter(feedback__in=of_pupils, value__isnull=False).order_by()
+    replies = Reply.objects.filter(feedback__in=sheets, value__isnull=False).order_by()
     for found, code, mean in replies.values_list(f"feedback__{by}", "question__code").annotate(m=Avg("value")):
         means[found][code] = mean
     return counts, means

@@ -9,6 +9,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
 from django.utils.crypto import salted_hmac
+from django.utils.text import capfirst
 from django.views.decorators.cache import never_cache
 
 from participants.accounts import links
@@ -123,25 +124,31 @@ def session_feedback_results(request, pk):
 
 
 def feedback_results(request):
-    """By programme in one school year, and from year to year: for those who run them."""
+    """By programme in one school year, and from year to year, of pupils, teachers or speakers: for those who run them."""
     need(request, Permission.SESSION_MANAGE)
-    counts, means = feedback.by_year(request.user)
+    audiences = Questionnaire.Audience
+    of = request.GET.get("of") if request.GET.get("of") in audiences.values else audiences.PUPILS.value
+    counts, means = feedback.by_year(request.user, of)
     years = sorted({*counts, current_school_year()}, reverse=True)
     chosen = request.GET.get("year", "")
     year = int(chosen) if chosen.isdecimal() and int(chosen) in years else years[0]
-    sheets, programme_means, questions = feedback.by_programme(request.user, year)
+    sheets, programme_means, questions = feedback.by_programme(request.user, of, year)
     programmes = Programme.objects.visible_to(request.user).filter(pk__in=sheets)
     context = {
-        "tabs": [
-            {"label": school_year_label(each), "url": f"?year={each}", "is_current": each == year, "count": None}
-            for each in years
+        "audiences": [
+            _tab(capfirst(each.label), of=each.value, year=year, is_current=each.value == of) for each in audiences
         ],
+        "tabs": [_tab(school_year_label(each), of=of, year=each, is_current=each == year) for each in years],
         "questions": questions.values(),
         "rows": [(each, sheets[each.pk], _in_order(questions, programme_means[each.pk])) for each in programmes],
         "years": [(school_year_label(each), counts.get(each, 0), _in_order(questions, means[each])) for each in years],
-        "versions": Questionnaire.objects.filter(audience=feedback.PUPILS),
+        "versions": Questionnaire.objects.filter(audience=of),
     }
     return render(request, "programs/activities/feedback/results.html", context)
+
+
+def _tab(label, *, of, year, is_current):
+    return {"label": label, "url": f"?of={of}&year={year}", "is_current": is_current, "count": None}
 
 
 def _in_order(questions, means):

@@ -241,6 +241,18 @@ def test_by_programme_and_by_year_for_what_one_manages(session, client_for, mond
     assert client_for(VolunteerFactory().user).get(reverse("activities:feedback-results")).status_code == 404
 
 
+def test_what_teachers_answered_by_programme_and_by_year(session, client_for, teacher, staff):
+    give(session, 4, 2)
+    give(session, 3, by=teacher)
+    context = client_for(staff).get(reverse("activities:feedback-results"), {"of": "teacher"}).context
+    numbered = [question.code for question in feedback.asked(session, feedback.TEACHER) if question.kind == "scale"]
+    [(programme, number, means)] = context["rows"]
+    assert (programme, number) == (session.activity.programme, 1)
+    assert [(question.code, mean) for question, mean in means] == [(numbered[0], 3.0), (numbered[1], None)]
+    assert [number for _year, number, _means in context["years"]] == [1]
+    assert [tab["is_current"] for tab in context["audiences"]] == [False, True, False]
+
+
 def test_the_cost_of_the_page_does_not_follow_the_programmes(session, staff, client_for):
     client = client_for(staff)
 
