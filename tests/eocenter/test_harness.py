@@ -5,13 +5,14 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.template import Context, engines
 from django.template.base import Origin, Template
-from django.test import RequestFactory, TransactionTestCase
+from django.test import Client, RequestFactory, TransactionTestCase
 from django.urls import path
 
 from participants.accounts.models import User
 from participants.correspondence.models import Rule
 from programs.activities.models import Questionnaire
 from tests.factories.accounts import UserFactory
+from tests.harness.matrix import missing_headers
 from tests.harness.querysets import OWN_PACKAGES
 from tests.harness.responses import check_page, only_reads, problems_of
 from tests.harness.templates import OWN_TEMPLATES, UndefinedVariableError
@@ -151,3 +152,24 @@ def test_a_get_that_writes_fails(db, client):
 @pytest.mark.urls(__name__)
 def test_a_post_may_write(db, client):
     assert client.post("/writes/").status_code == 200
+
+
+# What is lost with each of the three that shield an answer.
+SHIELDS = {
+    "SecurityMiddleware": ["X-Content-Type-Options", "Referrer-Policy", "Cross-Origin-Opener-Policy"],
+    "CSPMiddleware": [
+        "no default-src 'self'",
+        "no object-src 'none'",
+        "no base-uri 'none'",
+        "no frame-ancestors 'none'",
+    ],
+    "XFrameOptionsMiddleware": ["X-Frame-Options"],
+}
+
+
+@pytest.mark.sabotage
+@pytest.mark.parametrize("shield", SHIELDS)
+def test_an_answer_without_a_shield_is_noticed(shield, db, settings):
+    assert missing_headers(Client().get("/"), "/") == []
+    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if not name.endswith(f".{shield}")]
+    assert missing_headers(Client().get("/"), "/") == SHIELDS[shield]

@@ -1,6 +1,5 @@
 """The pages that libraries draw, read by axe on a phone: the back office, and signing in with a second factor."""
 
-import os
 import time
 
 import pytest
@@ -13,6 +12,7 @@ from django.contrib.admin import site
 from django.urls import reverse
 
 from participants.accounts.roles import Role
+from tests.harness.scorecard import IS_SCORECARD
 from tests.journeys.axe import assert_accessible
 from tests.journeys.conftest import PHONE
 from tests.test_access import first_of, office_routes
@@ -24,10 +24,9 @@ pytestmark = [pytest.mark.a11y, pytest.mark.timeout(600)]
 # It signs out, is a file, or needs a true passkey.
 LEAVES = {"account_logout", "mfa_download_recovery_codes", "mfa_reauthenticate_webauthn", "mfa_authenticate"}
 # Tables with every kind of page: rows below a row, pickers, files that come and go.
-WHOLE = {"Pupil", "Session", "Organisation"}
+WHOLE = {"Pupil", "Organisation"}
 # The other tables have the same pages with other columns: all are read for the scorecard, some every day.
-IS_SCORECARD = "trust" in os.environ.get("HYPOTHESIS_PROFILE", "")
-EVERY_DAY = {*WHOLE, "User", "Activity", "TalkRequest", "ProgrammeScope"}
+EVERY_DAY = {*WHOLE, "Activity", "TalkRequest", "ProgrammeScope"}
 
 
 def office_pages(user):

@@ -5,6 +5,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
+from participants.accounts import sabotage
 from programs.activities import eligibility, reminders
 from programs.activities.actions.closing import close_when_full
 from programs.activities.actions.offers import fill
@@ -181,7 +182,7 @@ def promote(session):
     told. Only under the lock of the session."""
     session.refresh_from_db(fields=["volunteers_confirmed", "volunteer_places"])
     free = session.volunteer_places_left
-    if not session.is_planned or session.has_begun:
+    if not session.is_planned or session.has_begun or sabotage.is_on("promotion"):
         return
     if free > 0:
         for assignment in session.assignments.in_line().select_related("volunteer__user"):

@@ -1,7 +1,6 @@
 """Many people at the same moment, with threads on PostgreSQL."""
 
 import datetime as dt
-import os
 import threading
 import time
 import uuid
@@ -26,6 +25,7 @@ from tests.factories.activities import (
 )
 from tests.factories.organisations import ClassGroupFactory, GrantScopeFactory, OrganisationFactory, SchoolFactory
 from tests.factories.people import EnrolmentFactory, VolunteerFactory
+from tests.harness.scorecard import for_the_scorecard
 from tests.harness.threads import at_once, meeting
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
@@ -48,7 +48,7 @@ def states(session):
     return Counter(session.assignments.values_list("state", flat=True))
 
 
-@pytest.mark.skipif("trust" not in os.environ.get("HYPOTHESIS_PROFILE", ""), reason="for the scorecard: a few minutes")
+@for_the_scorecard
 def test_nobody_oversells_in_ten_thousand_attempts(record_property):
     """The same race again and again, on a date of its own each time."""
     rounds, oversold = 160, 0

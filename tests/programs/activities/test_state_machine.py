@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
-from hypothesis import settings
+from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
@@ -16,6 +16,7 @@ from programs.activities.models import Assignment, Session
 from tests.factories.accounts import UserFactory
 from tests.factories.activities import SessionFactory
 from tests.factories.people import VolunteerFactory
+from tests.harness.scorecard import for_the_scorecard
 
 PEOPLE, HOUR = 7, timedelta(hours=1)
 who = st.integers(0, PEOPLE - 1)
@@ -135,3 +136,15 @@ def test_whatever_happens_the_promises_hold(record_property):
         settings=settings(max_examples=settings.default.max_examples // 6, stateful_step_count=20, deadline=None),
     )
     record_property("tried", LifeOfSessions.steps)
+
+
+@pytest.mark.django_db
+@pytest.mark.sabotage
+@for_the_scorecard
+def test_the_walks_notice_when_nobody_moves_up(monkeypatch):
+    monkeypatch.setenv("EOC_SABOTAGE", "promotion")
+    at_once = settings(
+        max_examples=100, stateful_step_count=20, deadline=None, database=None, phases=[Phase.generate]
+    )  # the first walk that fails is enough: none is made shorter
+    with pytest.raises(AssertionError):
+        run_state_machine_as_test(LifeOfSessions, settings=at_once)
