@@ -34,7 +34,12 @@ from tests.harness.matrix import (
 )
 from tests.world import users_of
 
-pytestmark = [pytest.mark.matrix, pytest.mark.django_db, pytest.mark.usefixtures("unread_templates", "known_reader")]
+pytestmark = [
+    pytest.mark.matrix,
+    pytest.mark.timeout(600),
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("unread_templates", "known_reader"),
+]
 
 ROUTES = {route.name: route for route in named_routes()}
 # Those whose counterpart on the other side is somebody else: they are tried from both sides.

@@ -20,6 +20,7 @@ from tests.world import CANARY, users_of
 
 pytestmark = [
     pytest.mark.canary,
+    pytest.mark.timeout(600),
     pytest.mark.django_db,
     pytest.mark.usefixtures("unread_templates", "known_reader"),
 ]

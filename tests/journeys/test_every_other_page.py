@@ -26,7 +26,7 @@ LEAVES = {"account_logout", "mfa_download_recovery_codes", "mfa_reauthenticate_w
 # Tables with every kind of page: rows below a row, pickers, files that come and go.
 WHOLE = {"Pupil", "Organisation"}
 # The other tables have the same pages with other columns: all are read for the scorecard, some every day.
-EVERY_DAY = {*WHOLE, "Activity", "TalkRequest", "ProgrammeScope"}
+EVERY_DAY = {"Pupil", "TalkRequest"}
 
 
 def office_pages(user):
