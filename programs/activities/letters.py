@@ -195,7 +195,7 @@ TO_VOLUNTEERS = [
             "know? An estimate for each class already helps. It takes less than a minute and no password.",
         ),
         GIVE_COUNT,
-        3 * DAY,
+        DAY,
     ),
 ]
 
