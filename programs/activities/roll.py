@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from participants.people.models import Pupil
+from programs.activities import counters
 from programs.activities.models import Attendance, Booking, RollEntry
 
 _PRESENCE = ["absent", "excused", "left_early", "late", "present"]
@@ -85,7 +86,18 @@ def named_in_each(sessions, user) -> dict[int, list]:
     return {pk: [pupil for pupil in pupils if pupil.pk in pairs[pk]] for pk in by_session}
 
 
-def callable_in(session, user) -> tuple[list, list]:
-    """The pupils by name, and the classes by number, that the user may speak of in a session."""
-    bookings = session.bookings.seated().exclude(class_group=None).select_related("class_group")
-    return named_in_each([session], user)[session.pk], [booking.class_group for booking in bookings]
+def callable_in_each(sessions, user) -> dict[int, tuple[list, dict]]:
+    """(pupils by name, class -> seats) that the user may speak of, by number of the session. Where there is neither, the
+    open public (None)."""
+    pupils, classes = named_in_each(sessions, user), counters.classes_in_each(sessions, user)
+    return {
+        session.pk: (
+            pupils[session.pk],
+            classes[session.pk] or ({} if pupils[session.pk] else {None: session.seats_taken}),
+        )
+        for session in sessions
+    }
+
+
+def callable_in(session, user) -> tuple[list, dict]:
+    return callable_in_each([session], user)[session.pk]

@@ -128,9 +128,8 @@ def owner_mark(user) -> str:
 def lists(sessions, user, signed_in_until) -> list[dict]:
     """The lists of these sessions as a phone keeps them, in a fixed number of queries."""
     sessions = list(sessions)
-    pupils = roll.named_in_each(sessions, user)
-    found = _Found(sessions)
-    return [_list(session, pupils[session.pk], found, signed_in_until) for session in sessions]
+    named, found = roll.callable_in_each(sessions, user), _Found(sessions)
+    return [_list(session, *named[session.pk], found, signed_in_until) for session in sessions]
 
 
 class _Found:
@@ -148,15 +147,10 @@ class _Found:
             if entry.pupil_id:
                 self.words[entry.session_id][entry.pupil_id].append(entry)
         self.codes = tickets.codes_of(sessions)
-        self.classes = _classes(sessions)
 
 
-def _list(session, pupils, found, signed_in_until):
+def _list(session, pupils, classes, found, signed_in_until):
     forget_at = min(session.ends_at + roll.KEPT_AFTER, signed_in_until)
-    classes = found.classes[session.pk]
-    public = sum(b.seats for b in session.bookings.all() if b.guest_id and b.stage in b.SEATED)
-    if public or not (classes or pupils):
-        classes = classes | {None: (str(_("Open public")), public or session.seats_taken)}
     counted = {}
     for row in session.headcounts.all():
         counted.setdefault(row.class_group_id, []).append(row)
@@ -171,7 +165,7 @@ def _list(session, pupils, found, signed_in_until):
         "forget": milliseconds(forget_at),
         "base": found.last[session.pk],
         "pupils": [_pupil(session, pupil, found) for pupil in pupils],
-        "classes": [_class(pk, name, seats, counted.get(pk, [])) for pk, (name, seats) in classes.items()],
+        "classes": [_class(group, seats, counted.get(group and group.pk, [])) for group, seats in classes.items()],
     }
 
 
@@ -192,12 +186,12 @@ def _pupil(session, pupil, found):
     }
 
 
-def _class(pk, name, seats, rows):
+def _class(group, seats, rows):
     """A class, or the open public: counted here only where one number says it."""
     row = rows[0] if len(rows) == 1 else None
     return {
-        "id": pk,
-        "name": name,
+        "id": group and group.pk,
+        "name": str(group or _("Open public")),
         "expected": seats,
         "total": row.total if row else None,
         "girls": row.girls if row else 0,
@@ -206,20 +200,10 @@ def _class(pk, name, seats, rows):
     }
 
 
-def _classes(sessions):
-    """session -> class -> (name, seats), of the classes that have seats."""
-    found = defaultdict(dict)
-    for session in sessions:
-        for booking in session.bookings.all():
-            if booking.class_group_id and booking.stage in booking.SEATED:
-                found[session.pk][booking.class_group_id] = (str(booking.class_group), booking.seats)
-    return found
-
-
 def callable_by(user):
     """The sessions of a user with everything that a list says about them."""
     sessions = Session.objects.roll_called_by(user).select_related("activity", "school", "campus")
-    return sessions.prefetch_related("headcounts", "bookings__class_group__school").order_by("starts_at", "pk")
+    return sessions.prefetch_related("headcounts").order_by("starts_at", "pk")
 
 
 def read(body) -> tuple[list[tuple], list[dict]]:

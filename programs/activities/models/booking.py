@@ -1,7 +1,7 @@
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Q, Sum
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -47,9 +47,8 @@ class BookingQuerySet(models.QuerySet):
     def seated(self):
         return self.filter(stage__in=Booking.SEATED)
 
-    def public_seats(self) -> int:
-        """How many seats the open public holds."""
-        return self.seated().filter(guest__isnull=False).aggregate(held=Sum("seats"))["held"] or 0
+    def given(self):
+        return self.filter(stage__in=Booking.GIVEN)
 
     def of_activity(self, activity):
         """Of all its dates and of the whole; a date that does not take place holds nobody."""
@@ -102,6 +101,7 @@ class Booking(models.Model):
 
     LIVE = [Stage.REQUESTED, Stage.WAITLISTED, Stage.OFFERED, Stage.CONFIRMED, Stage.COMPLETED]
     SEATED = [Stage.OFFERED, Stage.CONFIRMED, Stage.COMPLETED]
+    GIVEN = [Stage.CONFIRMED, Stage.COMPLETED]  # a seat with no question left
 
     session = models.ForeignKey(
         Session, models.PROTECT, null=True, blank=True, related_name="bookings", verbose_name=_("session")

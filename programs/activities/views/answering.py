@@ -83,7 +83,7 @@ def _page(request, link, form):
     is_waiting = booking.stage == Stage.WAITLISTED
     is_offered = booking.stage == Stage.OFFERED and booking.offered_until > timezone.now()
     blocks = limits.blocking(booking.place, booking) if is_waiting else []
-    has_seats = booking.stage in {Stage.CONFIRMED, Stage.COMPLETED}
+    has_seats = booking.stage in Booking.GIVEN
     may_change = session is None or (session.is_planned and not session.has_begun)
     context = {
         "booking": booking,

@@ -5,12 +5,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
 
 from participants.accounts import links
-from participants.accounts.roles import Permission
 from participants.organisations.levels import Level
-from participants.organisations.models import School
-from programs.activities import actions, feedback
+from programs.activities import actions, counters, feedback
 from programs.activities.forms import CountForm, ReasonForm
-from programs.activities.models import Assignment, Headcount, PeriodLock, Session
+from programs.activities.models import Headcount, PeriodLock, Session
 from programs.activities.occasions import HEADCOUNT_PURPOSE, feedback_path
 
 
@@ -67,7 +65,7 @@ def _take(request, session, user):
         actions.confirm_headcount,
         session=session,
         by=user,
-        source=source_of(session, user),
+        source=counters.source_of(session, user),
         counts=[form.count() for form in forms],
         schools=_schools_of(session, user),
     ):
@@ -86,25 +84,20 @@ def _done(form, act, **arguments):
 
 def _schools_of(session, user):
     """The schools whose classes a teacher counts; whoever gives or runs the session counts all (none)."""
-    is_teacher = source_of(session, user) == Headcount.Source.SCHOOL
-    return School.objects.of(user, Permission.REQUEST_MAKE) if is_teacher else None
+    return counters.schools_of(user) if counters.source_of(session, user) == Headcount.Source.SCHOOL else None
 
 
 def _forms(session, user, data=None):
     """One form for each class that was booked or counted already; one for an open public that registered or was counted
     beside them, or where there is no class."""
     schools = _schools_of(session, user)
-    own = {} if schools is None else {"class_group__school__in": schools}
     counts = {count.class_group_id: count for count in session.headcounts.order_by("pk")}
-    bookings = session.bookings.seated().filter(class_group__isnull=False, **own).select_related("class_group")
-    rows = [(booking.class_group, booking.seats) for booking in bookings.order_by("class_group__name", "pk")]
-    known = {class_group.pk for class_group, _seats in rows}
-    extra = session.headcounts.filter(**own).exclude(class_group=None).exclude(class_group__in=known)
-    extra = extra.select_related("class_group")
-    rows += [(count.class_group, None) for count in extra.order_by("pk")]
-    public = session.bookings.public_seats() if schools is None else 0
-    if not rows or public or (schools is None and None in counts):
-        rows.append((None, public or (None if rows else session.seats_taken) or None))
+    rows = counters.classes_in_each([session], user)[session.pk]
+    counted = session.headcounts.order_by("pk").select_related("class_group")
+    if schools is not None:
+        counted = counted.filter(class_group__school__in=schools)
+    rows |= {count.class_group: None for count in counted if count.class_group not in rows}
+    rows = rows or {None: session.seats_taken or None}
     return [
         CountForm(
             data,
@@ -113,7 +106,7 @@ def _forms(session, user, data=None):
             expected=expected,
             initial=_initial(counts.get(class_group and class_group.pk)),
         )
-        for class_group, expected in rows
+        for class_group, expected in rows.items()
     ]
 
 
@@ -134,12 +127,3 @@ def _feedback_path(session, user):
     if not is_teacher or not feedback.is_open(session, feedback.TEACHER) or session.feedback.filter(by=user).exists():
         return ""
     return feedback_path(session, user)
-
-
-def source_of(session, user):
-    """As whom somebody counts."""
-    if Session.objects.managed_by(user).filter(pk=session.pk).exists():
-        return Headcount.Source.STAFF
-    if Assignment.objects.confirmed().filter(session=session, volunteer__user=user).exists():
-        return Headcount.Source.VOLUNTEER
-    return Headcount.Source.SCHOOL

@@ -18,7 +18,7 @@ from participants.people.models import Look
 from participants.people.rights import looks
 from programs.activities import actions, roll, roll_shell, roll_words
 from programs.activities.actions.roll import REFUSED, StillRunning
-from programs.activities.views.counting import source_of
+from programs.activities.counters import source_of
 
 
 def app(request):
@@ -87,11 +87,11 @@ def session_roll(request, pk):
     """One list as a form: by name where pupils are booked, else the way to the number."""
     need(request, Permission.HEADCOUNT_CONFIRM)
     session = get_object_or_404(roll_words.callable_by(request.user), pk=pk)
-    pupils, classes = roll.callable_in(session, request.user)
+    pupils, _classes = roll.callable_in(session, request.user)
     form = roll_words.PlainForm(request.POST or None, session=session, pupils=pupils)
     if request.method == "POST" and form.is_valid() and _took(request, session, form, pupils):
         return redirect("activities:session-roll", session.pk)
-    context = {"session": session, "form": form, "classes": classes, "opens_at": session.starts_at - roll.OPENS_BEFORE}
+    context = {"session": session, "form": form, "opens_at": session.starts_at - roll.OPENS_BEFORE}
     return render(request, "programs/activities/roll/session.html", context)
 
 
@@ -120,7 +120,7 @@ def _take(user, session, entries):
             source=source_of(session, user),
             words=entries,
             pupils={pupil.pk for pupil in pupils},
-            classes={class_group.pk for class_group in classes} if classes or pupils else {None},
+            classes={class_group and class_group.pk for class_group in classes},
         )
     except ValidationError as refusal:
         return _refused(entries, " ".join(refusal.messages))

@@ -44,7 +44,7 @@ class Status(models.TextChoices):
 def _took_up(kinds):
     """Was there, or holds a seat, in an activity of one of these kinds."""
     of_kinds = Q(session__activity__kind__in=kinds) | Q(activity__kind__in=kinds)
-    seats = Booking.objects.filter(of_kinds, pupil=OuterRef("pupil"), stage__in=[Stage.CONFIRMED, Stage.COMPLETED])
+    seats = Booking.objects.given().filter(of_kinds, pupil=OuterRef("pupil"))
     there = Attendance.objects.present().filter(pupil=OuterRef("pupil"), session__activity__kind__in=kinds)
     return Q(Exists(seats)) | Q(Exists(there))
 
@@ -225,8 +225,7 @@ class PoolInvitationQuerySet(models.QuerySet):
     def with_answer(self):
         """Adds `has_seat`: they took it up. Who waits in line, or has an offer to answer, has not."""
         same = Q(session__activity=OuterRef("activity")) | Q(activity=OuterRef("activity"))
-        taken = (Booking.Stage.CONFIRMED, Booking.Stage.COMPLETED)
-        seats = Booking.objects.filter(same, pupil=OuterRef("pupil"), stage__in=taken)
+        seats = Booking.objects.given().filter(same, pupil=OuterRef("pupil"))
         return self.annotate(has_seat=Exists(seats))
 
 

@@ -22,6 +22,7 @@ from tests.factories.activities import (
     AssignmentFactory,
     AttendanceFactory,
     BookingFactory,
+    GuestFactory,
     HeadcountFactory,
     PeriodLockFactory,
     SessionFactory,
@@ -88,6 +89,12 @@ def said(pupil, session, status="present", minutes=0, **more):
     """As a phone says it."""
     facts = {"nonce": str(uuid.uuid4()), "session": session.pk, "pupil": pupil.pk, "status": status, "way": "tap"}
     return facts | {"at": int(ago(minutes).timestamp() * 1000), "base": 0} | more
+
+
+def number_said(session, class_group, total):
+    """As a phone says how many of a class, or of the open public, are there."""
+    facts = {"nonce": str(uuid.uuid4()), "session": session.pk, "class_group": class_group, "total": total}
+    return facts | {"girls": 0, "boys": 0, "way": "tap", "at": int(ago(0).timestamp() * 1000), "base": 0}
 
 
 def send(client, *words, **more):
@@ -369,6 +376,31 @@ def test_a_teacher_gets_the_pupils_of_her_own_school_only(session, client_for):
     ours = seat(session, EnrolmentFactory(school=session.school).pupil)
     seat(session, EnrolmentFactory().pupil)
     assert [pupil["id"] for pupil in lists(client_for(contact.user))[0]["pupils"]] == [ours.pk]
+
+
+def test_a_teacher_counts_the_classes_of_her_own_school_only(session, client_for):
+    contact = SchoolContactFactory()
+    SchoolPostFactory(contact=contact, school=session.school, verified=True)
+    ours, theirs = ClassGroupFactory(school=session.school), ClassGroupFactory(name="canary of another school")
+    for class_group in (ours, theirs):
+        BookingFactory(session=session, class_group=class_group, seats=20)
+    BookingFactory(session=session, class_group=None, guest=GuestFactory(), seats=3)
+    browser = client_for(contact.user)
+    assert [row["id"] for row in lists(browser)[0]["classes"]] == [ours.pk]
+    words = [number_said(session, group, 5) for group in (ours.pk, theirs.pk, None)]
+    answers = {answer["nonce"]: answer["outcome"] for answer in send(browser, *words).json()["answers"]}
+    assert [answers[said["nonce"]] for said in words] == ["stands", "refused", "refused"]
+
+
+def test_the_public_beside_a_class_is_called_by_whoever_gives_the_session(session, ben, phone):
+    class_group = ClassGroupFactory(school=session.school)
+    BookingFactory(session=session, class_group=class_group, seats=20)
+    for seats in (3, 2):
+        BookingFactory(session=session, class_group=None, guest=GuestFactory(), seats=seats)
+    found = lists(phone)[0]["classes"]
+    assert [(row["id"], row["expected"]) for row in found] == [(class_group.pk, 20), (None, 5)]
+    assert outcomes(send(phone, number_said(session, None, 4))) == [("stands", "")]
+    assert session.headcounts.get(class_group=None).total == 4
 
 
 def test_the_number_of_queries_does_not_follow_the_lists(session, ben, phone, client_for):
