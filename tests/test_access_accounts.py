@@ -7,31 +7,16 @@ import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.urls import URLPattern, get_resolver, reverse
+from django.urls import reverse
 
 from participants.accounts.roles import Role
-from tests.harness.matrix import DOOR, FACTOR, IN, Cell, ask, decisions, missing_headers, outcome
-from tests.test_access import enter
+from tests.harness.matrix import DOOR, FACTOR, IN, OUTSIDERS, Cell, ask, decisions, enter, faults, outcome
+from tests.harness.sign_in import ADDRESSES
 from tests.world import users_of
 
 pytestmark = [pytest.mark.matrix, pytest.mark.django_db, pytest.mark.usefixtures("unread_templates", "known_reader")]
 
-NOWHERE = {"organization_slug": "nowhere", "provider_id": "nowhere", "pk": 1}
-ACTORS = ["anonymous", "deactivated", "without second factor", Role.VOLUNTEER, Role.COORDINATOR]
-
-
-def names(patterns=None, address="", keys=()):
-    """(name, arguments) of every address under accounts/ that has a name."""
-    for pattern in get_resolver().url_patterns if patterns is None else patterns:
-        here = address + str(pattern.pattern)
-        found = {*keys, *pattern.pattern.converters, *pattern.pattern.regex.groupindex}
-        if not isinstance(pattern, URLPattern):
-            yield from names(pattern.url_patterns, here, found)
-        elif here.startswith("accounts/") and pattern.name:
-            yield pattern.name, {key: NOWHERE[key] for key in found}
-
-
-ADDRESSES = {name: reverse(name, kwargs=keys) for name, keys in names()}
+ACTORS = [*OUTSIDERS, "without second factor", Role.VOLUNTEER, Role.COORDINATOR]
 
 
 def rules():
@@ -57,9 +42,7 @@ def test_who_comes_in(actor, world, client_for, record_property):
             found, wanted = outcome(response), expected(actor, name)
             if wanted and found != wanted:
                 wrong.append(f"{actor} {method} {path}: {found}, not {wanted}")
-            if response.status_code >= 500:
-                wrong.append(f"{actor} {method} {path}: {response.status_code}")
-            wrong += [f"{actor} {path}: {problem}" for problem in missing_headers(response, path)]
+            wrong += [f"{actor} {method} {path}: {problem}" for problem in faults(response, path)]
     record_property("tried", tried)
     assert not wrong, "\n".join(wrong)
 
@@ -68,7 +51,7 @@ def expected(actor, name):
     """What must come; where a page depends on what one did before (a code that was sent, say) only that nothing breaks."""
     if name in rules()["public"]:
         return None
-    if actor in {"anonymous", "deactivated"}:
+    if actor in OUTSIDERS:
         return DOOR
     if actor == "without second factor" and name not in rules()["before_second_factor"]:
         return FACTOR

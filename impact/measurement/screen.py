@@ -22,39 +22,38 @@ YEARS_OF_TREND = 4
 SORTED = {"departement", "academie", "member", "programme"}
 
 
-@dataclass(frozen=True)
-class Year:
-    """One school year of the chosen figure."""
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """A number with what was aimed at, and where its rows are."""
 
-    year: int
-    label: str
     cell: Cell
     target: int | None
-    is_chosen: bool
     url: str
 
     @property
     def target_text(self):
         return figures.say_number(self.target)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Year(Figure):
+    """One school year of the chosen figure."""
+
+    year: int
+    label: str
+    is_chosen: bool
 
     @property
     def percent_of_target(self):
         return None if self.cell.is_hidden or not self.target else round(100 * self.cell.value / self.target)
 
 
-@dataclass(frozen=True)
-class Headline:
+@dataclass(frozen=True, kw_only=True)
+class Headline(Figure):
     """One of the big figures."""
 
     indicator: Indicator
-    cell: Cell
     previous: Cell
-    target: int | None
-    url: str
-
-    @property
-    def target_text(self):
-        return figures.say_number(self.target)
 
 
 @dataclass(frozen=True)
@@ -175,11 +174,11 @@ class Screen:
         """Every figure of the year."""
         return [
             Headline(
-                indicator,
-                self._total(indicator, self.year),
-                self._total(indicator, self.year - 1),
-                self._targets.get((indicator.code, self.year)),
-                self.rows_address(figure=indicator.code, by=""),
+                indicator=indicator,
+                cell=self._total(indicator, self.year),
+                previous=self._total(indicator, self.year - 1),
+                target=self._targets.get((indicator.code, self.year)),
+                url=self.rows_address(figure=indicator.code, by=""),
             )
             for indicator in INDICATORS.values()
         ]
@@ -189,12 +188,12 @@ class Screen:
         """The chosen figure over the last years."""
         return [
             Year(
-                year,
-                school_year_label(year),
-                self._total(self.indicator, year),
-                self._targets.get((self.indicator.code, year)),
-                year == self.year,
-                self.rows_address(year=year, by="") if year in self.years else "",
+                year=year,
+                label=school_year_label(year),
+                cell=self._total(self.indicator, year),
+                target=self._targets.get((self.indicator.code, year)),
+                is_chosen=year == self.year,
+                url=self.rows_address(year=year, by="") if year in self.years else "",
             )
             for year in self.trend_years
         ]

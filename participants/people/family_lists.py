@@ -14,7 +14,7 @@ from participants.organisations.models import ClassGroup
 from participants.organisations.school_years import current_school_year
 from participants.people import questions
 from participants.people.consents import allowed
-from participants.people.models import Enrolment, Guardian, Guardianship, Pupil, Purpose
+from participants.people.models import Enrolment, Guardian, Pupil, Purpose
 
 HERE = {"state": Enrolment.State.ENROLLED}
 
@@ -81,10 +81,8 @@ class Choice:
         elif self.show == "done":
             found = found.filter(pk__in=done)
         now = Enrolment.objects.filter(school_year=current_school_year()).select_related("class_group")
-        answering = Guardianship.objects.select_related("guardian").order_by("rank")
-        return found.prefetch_related(
-            Prefetch("enrolments", now, to_attr="now"), Prefetch("guardianships", answering, to_attr="answering")
-        ).order_by("sort_name", "pk")
+        found = found.prefetch_related(Prefetch("enrolments", now, to_attr="now"), questions.who_answers())
+        return found.order_by("sort_name", "pk")
 
 
 @dataclass(frozen=True)

@@ -7,23 +7,23 @@ import json
 
 import typst
 from django.conf import settings
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import prefetch_related_objects
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from participants.people import questions
-from participants.people.models import Enrolment, Guardianship, Pupil
+from participants.people.models import Pupil
 
 TEMPLATE = settings.BASE_DIR / "templates" / "participants" / "people" / "papers" / "consent.typ"
 
 
 def write(pupils: list[Pupil]) -> bytes:
     """The forms of these pupils as one tagged PDF, each signer in their own language."""
-    texts, enrolments = questions.current_texts(), _newest(pupils)
-    prefetch_related_objects(pupils, Prefetch("guardianships", Guardianship.objects.select_related("guardian")))
-    signed_by = [sheet for pupil in pupils for sheet in _sheets(pupil, enrolments.get(pupil.pk), texts)]
+    texts = questions.current_texts()
+    prefetch_related_objects(pupils, questions.where_they_are(), questions.who_answers())
+    signed_by = [sheet for pupil in pupils for sheet in _sheets(pupil, texts)]
     language = signed_by[0]["lang"] if signed_by else "fr"
     with translation.override(language):
         data = {"title": _("Agreements"), "lang": language, "center": settings.CENTER_NAME, "sheets": signed_by}
@@ -33,15 +33,10 @@ def write(pupils: list[Pupil]) -> bytes:
     )
 
 
-def _newest(pupils) -> dict[int, Enrolment]:
-    """Pupil id -> the year that says where they are now."""
-    found = Enrolment.objects.newest().filter(pupil__in=pupils).select_related("school", "class_group")
-    return {enrolment.pupil_id: enrolment for enrolment in found}
-
-
-def _sheets(pupil, enrolment, texts):
+def _sheets(pupil, texts):
     """A sheet a guardian who is asked anything (an empty one where none is known), and one for the pupil."""
-    guardians = [link.guardian for link in sorted(pupil.guardianships.all(), key=lambda link: link.rank)]
+    enrolment = pupil.now[0] if pupil.now else None
+    guardians = [link.guardian for link in pupil.answering]
     for guardian in guardians or [None]:
         purposes = questions.asked_of(pupil.age, is_pupil=False)
         if purposes:

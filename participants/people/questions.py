@@ -102,12 +102,21 @@ def put_to(pupil: Pupil, guardian: Guardian | None, texts, words, day) -> list[Q
     ]
 
 
+def where_they_are() -> Prefetch:
+    """`pupil.now`: the last year of each, or nothing."""
+    newest = Enrolment.objects.newest().select_related("school", "class_group")
+    return Prefetch("enrolments", newest, to_attr="now")
+
+
+def who_answers() -> Prefetch:
+    """`pupil.answering`: the guardians of each, the first first."""
+    answering = Guardianship.objects.select_related("guardian").order_by("rank")
+    return Prefetch("guardianships", answering, to_attr="answering")
+
+
 def _with_words(pupils):
-    newest = Enrolment.objects.newest().select_related("school")
-    return pupils.prefetch_related(
-        Prefetch("consents", Consent.objects.standing().select_related("text"), to_attr="standing_words"),
-        Prefetch("enrolments", newest, to_attr="now"),
-    )
+    words = Prefetch("consents", Consent.objects.standing().select_related("text"), to_attr="standing_words")
+    return pupils.prefetch_related(words, where_they_are())
 
 
 def _child(pupil, guardian, texts, day) -> Child:
@@ -146,9 +155,8 @@ def waiting(pupils) -> list[Pupil]:
     """Of these pupils (a queryset, in its order), those of whose family somebody has something left to answer, or of whom
     no guardian is known."""
     day, texts = timezone.localdate(), current_texts()
-    answering = Prefetch("guardianships", Guardianship.objects.select_related("guardian"), to_attr="answering")
     found = []
-    for pupil in _with_words(pupils).prefetch_related(answering):
+    for pupil in _with_words(pupils).prefetch_related(who_answers()):
         asked = [_child(pupil, link.guardian, texts, day) for link in pupil.answering]
         if pupil.age_on(day) >= ages.DECIDES_ALONE:
             asked.append(_child(pupil, None, texts, day))

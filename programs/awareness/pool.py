@@ -124,7 +124,7 @@ def standing_of(pupil, token="") -> Standing:
     entry = PoolEntry.objects.filter(pupil=pupil).with_status().first()
     may_write = PoolEntry.objects.contactable().filter(pupil=pupil).exists()
     seats = Booking.objects.live().filter(pupil=pupil)
-    invitations = PoolInvitation.objects.filter(pupil=pupil).exclude(activity__in=_booked(seats))
+    invitations = PoolInvitation.objects.filter(pupil=pupil).exclude(activity__in=_booked_by(pupil))
     return Standing(
         pupil,
         entry,
@@ -143,7 +143,7 @@ def proposals_for(pupil) -> list[Session]:
     """The dates that fit the level and the département of a pupil, of activities in which they have no seat yet; the
     first date of what is booked as a whole."""
     year = pupil.enrolments.filter(school_year=current_school_year(), state="enrolled").select_related("school").first()
-    sessions = open_sessions().exclude(activity__in=_booked(Booking.objects.live().filter(pupil=pupil)))
+    sessions = open_sessions().exclude(activity__in=_booked_by(pupil))
     if year is None:
         return []
     sessions = sessions.filter(activity__in=Activity.objects.for_levels({year.level}))
@@ -152,11 +152,10 @@ def proposals_for(pupil) -> list[Session]:
     return list(found.order_by("starts_at", "pk")[:10])
 
 
-def _booked(bookings):
-    """The activities that these bookings are in, as a whole or by a date."""
-    return Activity.objects.filter(
-        Q(pk__in=bookings.values("activity")) | Q(pk__in=bookings.values("session__activity"))
-    )
+def _booked_by(pupil):
+    """The activities in which a pupil has a seat or a turn, as a whole or by a date."""
+    live = Booking.objects.live().filter(pupil=pupil)
+    return Activity.objects.filter(Q(pk__in=live.values("activity")) | Q(pk__in=live.values("session__activity")))
 
 
 def invited_this_term(pupils, day=None) -> dict[int, int]:

@@ -68,12 +68,8 @@ def copied(row, moved, copies):
     for link in moved:
         setattr(copy, link.name, copies[key_of(link, row)])
     for field in copy._meta.concrete_fields:
-        if (
-            field.unique
-            and not field.primary_key
-            and not field.is_relation
-            and field.value_from_object(row) is not None
-        ):
+        is_free = field.primary_key or field.is_relation or not field.unique
+        if not is_free and field.value_from_object(row) is not None:
             setattr(copy, field.attname, another(field))
     try:
         with transaction.atomic():

@@ -10,14 +10,26 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
+from participants.accounts.models import User
 from participants.accounts.roles import Role
+from tests.factories.accounts import UserFactory
 from tests.harness.responses import TOKENS
+from tests.world import users_of
 
 DECISIONS = settings.BASE_DIR / "tests" / "decisions" / "access.yaml"
 # Mounted under a prefix of their own and judged by rules of their own.
 OF_LIBRARIES = ("accounts/", "office/")
 NOBODY, EVERYBODY = "nobody", "everyone"
 OUTSIDERS = ("anonymous", "deactivated")
+# Those whose counterpart on the other side is somebody else: they are tried from both sides.
+OF_ONE_SIDE = [Role.PROGRAMME_MANAGER, Role.VOLUNTEER, Role.CLUB_OFFICER, Role.SCHOOL_CONTACT, Role.PARTNER]
+ACTORS = [
+    *OUTSIDERS,
+    "no role",
+    "without second factor",
+    *Role.values,
+    *(f"{role} of the other side" for role in OF_ONE_SIDE),
+]
 ABSENT_ID, ABSENT_TOKEN = 987654321, "1.1.0.absent"
 IN, ABSENT, DOOR, FACTOR, METHOD = "in", "absent", "door", "second factor", "method"
 
@@ -34,18 +46,21 @@ class Route:
         return not getattr(self.view, "login_required", True)
 
 
-def named_routes(patterns=None, prefix="", namespace="", arguments=()):
-    """Every address of ours with its name; the libraries' are left out."""
+def all_routes(patterns=None, prefix="", namespace="", arguments=()):
+    """Every address; one without a name has an empty one."""
     for pattern in get_resolver().url_patterns if patterns is None else patterns:
         address = prefix + str(pattern.pattern)
-        if address.startswith(OF_LIBRARIES):
-            continue
-        inside = (*arguments, *pattern.pattern.converters)
+        inside = (*arguments, *pattern.pattern.regex.groupindex)
         if isinstance(pattern, URLPattern):
-            yield Route(namespace + pattern.name, address, pattern.callback, inside)
+            yield Route(namespace + (pattern.name or ""), address, pattern.callback, inside)
         else:
             inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
-            yield from named_routes(pattern.url_patterns, address, inner, inside)
+            yield from all_routes(pattern.url_patterns, address, inner, inside)
+
+
+def named_routes():
+    """Every address of ours with its name; the libraries' are left out."""
+    return [route for route in all_routes() if not route.address.startswith(OF_LIBRARIES)]
 
 
 @cache
@@ -164,3 +179,29 @@ def missing_headers(response, path):
         if cookie and cookie.value and not (cookie["httponly"] and cookie["samesite"] == "Lax"):
             found.append(f"cookie {name} is open")
     return found
+
+
+def faults(response, path):
+    """What no answer may be, whoever asks: an error of ours, or one without its shields."""
+    return [str(response.status_code)] * (response.status_code >= 500) + missing_headers(response, path)
+
+
+def enter(actor, world, client_for):
+    """(client, role, own objects, others' objects) of an actor."""
+    sides = world.a, world.b
+    role = actor.removesuffix(" of the other side")
+    if role != actor:
+        sides = world.b, world.a
+    objects = [side.objects for side in sides]
+    if actor == "anonymous":
+        return Client(), actor, objects
+    if actor == "deactivated":
+        user = users_of(world.a)[Role.COORDINATOR]
+        client = client_for(user)
+        User.objects.filter(pk=user.pk).update(is_active=False)
+        return client, actor, objects
+    if actor == "no role":
+        return client_for(UserFactory()), actor, objects
+    if actor == "without second factor":
+        return client_for(users_of(world.a)[Role.ADMINISTRATOR], second_factor=False), actor, objects
+    return client_for(users_of(sides[0])[role]), role, objects

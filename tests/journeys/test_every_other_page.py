@@ -12,35 +12,33 @@ from django.contrib.admin import site
 from django.urls import reverse
 
 from participants.accounts.roles import Role
+from tests.harness.office import OF_A_ROW, first_of, routes_of
 from tests.harness.scorecard import IS_SCORECARD
+from tests.harness.sign_in import ADDRESSES
 from tests.journeys.axe import assert_accessible
 from tests.journeys.conftest import PHONE
-from tests.test_access import first_of, office_routes
-from tests.test_access_accounts import ADDRESSES
 from tests.world import build_world, users_of
 
 pytestmark = [pytest.mark.a11y, pytest.mark.timeout(600)]
 
 # It signs out, is a file, or needs a true passkey.
 LEAVES = {"account_logout", "mfa_download_recovery_codes", "mfa_reauthenticate_webauthn", "mfa_authenticate"}
-# Tables with every kind of page: rows below a row, pickers, files that come and go.
-WHOLE = {"Pupil", "Organisation"}
 # The other tables have the same pages with other columns: all are read for the scorecard, some every day.
 EVERY_DAY = {"Pupil", "TalkRequest"}
 
 
 def office_pages(user):
-    """The list of each table and one row of it; of some all that there is."""
+    """Every page of each table, and those of one row of it."""
     yield reverse("admin:index")
     for model in site._registry:
         if not IS_SCORECARD and model.__name__ not in EVERY_DAY:
             continue
-        routes, row = office_routes(model), first_of(model, user, seen=True)
-        kinds = list(routes) if model.__name__ in WHOLE else ["changelist", "change"]
-        for kind in kinds:
-            of_a_row = kind in {"change", "history", "delete"}
-            if row or not of_a_row:
-                yield reverse(routes[kind], args=[row] if of_a_row else [])
+        row = first_of(model, user, seen=True)
+        for kind, name in routes_of(model).items():
+            if kind not in OF_A_ROW:
+                yield reverse(name)
+            elif row:
+                yield reverse(name, args=[row])
 
 
 def read(page, client, paths):

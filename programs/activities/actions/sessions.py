@@ -11,6 +11,7 @@ from programs.activities.actions.assignments import promote
 from programs.activities.actions.offers import fill, shorten_offers
 from programs.activities.locks import lock_volunteers, locked_place
 from programs.activities.models import Assignment, Session
+from programs.activities.models.programme import check_seats
 from programs.activities.refusals import in_sentences
 
 TIMES = {"starts_at", "ends_at"}
@@ -106,9 +107,7 @@ def _check_size(session, changed):
     if changed.get("volunteer_places", session.volunteer_places) < session.volunteers_confirmed:
         sentence = _("%(count)d volunteers are confirmed: withdraw some of them first.")
         raise ValidationError({"volunteer_places": sentence % {"count": session.volunteers_confirmed}})
-    needed = session.seats_taken - session.seats_overridden
-    if changed.get("seats", session.seats) < needed:
-        raise ValidationError({"seats": _("%(count)d seats are taken: cancel a booking first.") % {"count": needed}})
+    check_seats(session, changed.get("seats", session.seats))
 
 
 def _check_new_time(session, changed):

@@ -22,6 +22,13 @@ def in_language(french, english):
     return (english or french) if (get_language() or "fr").startswith("en") else (french or english)
 
 
+def check_seats(place, seats: int) -> None:
+    """Nobody loses a place because a session, or what is booked as a whole, gets fewer seats."""
+    needed = place.seats_taken - place.seats_overridden
+    if seats < needed:
+        raise ValidationError({"seats": _("%(count)d seats are taken: cancel a booking first.") % {"count": needed}})
+
+
 class TopicQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Topics are public facts among people who have signed in."""
@@ -312,11 +319,7 @@ class Activity(models.Model):
         return reverse("activities:activity-detail", args=[self.pk])
 
     def clean(self):
-        needed = self.seats_taken - self.seats_overridden
-        if self.seats < needed:
-            raise ValidationError(
-                {"seats": _("%(count)d seats are taken: cancel a booking first.") % {"count": needed}}
-            )
+        check_seats(self, self.seats)
 
     def save(self, *args, update_fields=None, **kwargs):
         """What triggers count is never written from here, where it may be older than a booking."""

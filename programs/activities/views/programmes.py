@@ -11,6 +11,7 @@ from participants.organisations.models import Organisation
 from participants.organisations.school_years import current_school_year
 from programs.activities import actions
 from programs.activities.forms import ActivityForm, ProgrammeForm
+from programs.activities.locks import locked_activity
 from programs.activities.models import Activity, Programme, Session
 
 PAGE_SIZE = 50
@@ -81,9 +82,8 @@ def activity_new(request, pk):
 def activity_edit(request, pk):
     """Change what is offered. Seats that are booked meanwhile count, so the booking and the change take turns."""
     managed = Activity.objects.managed_by(request.user, Permission.SESSION_MANAGE).select_related("programme")
-    if request.method == "POST":
-        managed = managed.select_for_update(no_key=True, of=("self",))
-    return _edit_activity(request, get_object_or_404(managed, pk=pk))
+    activity = get_object_or_404(managed, pk=pk)
+    return _edit_activity(request, locked_activity(pk) if request.method == "POST" else activity)
 
 
 def _edit_activity(request, activity):

@@ -160,9 +160,7 @@ def _page(request, place, forms):
         "activity": activity,
         "dates": registration.dates_of_whole(place),
         "forms": forms,
-        "others": []
-        if request.user.is_authenticated
-        else [who for who in activity.registration_for if who != Audience.PUBLIC],
+        "others": set(activity.registration_for) - {Audience.PUBLIC} if request.user.is_anonymous else (),
         "is_done": "done" in request.GET and request.method == "GET",
         "free": min(count.free for count in counts if count.code in {"place", "all"}),
         "counts": [count for count in counts if count.code.startswith("level")],

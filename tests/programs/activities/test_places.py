@@ -327,11 +327,11 @@ def test_saving_an_activity_leaves_the_seats_that_were_booked_meanwhile(cleo):
     assert (activity.title_fr, activity.seats_taken) == ("Camp d’été", 1)
 
 
-def test_a_form_takes_no_seat_away(client_for, coordinator_of_all):
+def test_a_form_takes_no_seat_away(client_for):
     activity = ActivityFactory(seats=3)
     for _number in range(2):
         actions.book(activity=activity, pupil=PupilFactory(), by=None)
-    client = client_for(coordinator_of_all)
+    client = client_for(GrantFactory(role=Role.ADMINISTRATOR, user__language="en").user)
     path = reverse("activities:activity-edit", args=[activity.pk])
     form = client.get(path).context["form"]
     said = {name: "" if (value := form[name].value()) is None else value for name in form.fields} | {"seats": 1}
@@ -340,11 +340,6 @@ def test_a_form_takes_no_seat_away(client_for, coordinator_of_all):
     assert client.post(path, said | {"seats": 2}).status_code == 302
     activity.refresh_from_db()
     assert (activity.seats, activity.seats_taken) == (2, 2)
-
-
-@pytest.fixture
-def coordinator_of_all():
-    return GrantFactory(role=Role.ADMINISTRATOR, user__language="en").user
 
 
 def test_a_closed_or_past_series_offers_nothing():
