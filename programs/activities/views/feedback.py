@@ -9,7 +9,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
 from django.utils.crypto import salted_hmac
-from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
 from participants.accounts import links
@@ -23,6 +23,7 @@ from programs.activities.occasions import FEEDBACK_PURPOSE
 
 COOKIE_LASTS = 7 * 24 * 3600
 SHEETS_A_MINUTE = 120
+WHO = {feedback.PUPILS: _("Pupils"), feedback.TEACHER: _("Teachers"), feedback.SPEAKER: _("Speakers")}
 
 
 @login_not_required
@@ -135,9 +136,7 @@ def feedback_results(request):
     sheets, programme_means, questions = feedback.by_programme(request.user, of, year)
     programmes = Programme.objects.visible_to(request.user).filter(pk__in=sheets)
     context = {
-        "audiences": [
-            _tab(capfirst(each.label), of=each.value, year=year, is_current=each.value == of) for each in audiences
-        ],
+        "audiences": [_tab(WHO[each], of=each.value, year=year, is_current=each == of) for each in audiences],
         "tabs": [_tab(school_year_label(each), of=of, year=each, is_current=each == year) for each in years],
         "questions": questions.values(),
         "rows": [(each, sheets[each.pk], _in_order(questions, programme_means[each.pk])) for each in programmes],
