@@ -24,10 +24,11 @@ from benchmarks.servers import web
 from eocenter.local.state import ROOT
 from participants.accounts.models import Grant, User
 from participants.accounts.roles import Role
+from participants.organisations.levels import Level
 from participants.organisations.models import Organisation, School
 from participants.organisations.school_years import current_school_year, school_year_dates
-from participants.people.models import Volunteer
-from programs.activities.models import Activity, Assignment, Programme, Session
+from participants.people.models import Enrolment, Pupil, Volunteer
+from programs.activities.models import Activity, Assignment, Booking, LevelQuota, Programme, Session
 
 AT_A_TIME = 32
 OURS, REFERENCE = "/sessions/{}/join/", "/join/{}/"
@@ -146,7 +147,11 @@ def build_sessions(organisation, places):
         school_year=current_school_year(),
         kind=Activity.Kind.TALK,
         title_fr="Intervention",
+        seats_in_all=40 * len(places),
+        school_cap=40 * len(places),
+        needs_two_adults=True,
     )
+    LevelQuota.objects.create(activity=activity, levels=[Level.L2GT], seats=40 * len(places))
     school = School.objects.create(uai="0910625K", name="Lycée", kind=School.Kind.LYCEE_GT, commune="Massy")
     start = timezone.now() + timedelta(days=30)
     rows = [
@@ -160,7 +165,27 @@ def build_sessions(organisation, places):
         )
         for number, number_of_places in enumerate(places)
     ]
-    return [session.pk for session in Session.objects.bulk_create(rows)]
+    sessions = Session.objects.bulk_create(rows)
+    a_line(school, sessions)
+    return [session.pk for session in sessions]
+
+
+def a_line(school, sessions):
+    """A pupil in line for each date, until two adults are confirmed: every limit that young people have is active."""
+    day = timezone.localdate().replace(year=timezone.localdate().year - 16, day=1)
+    pupils = Pupil.objects.bulk_create(
+        [Pupil(first_name="Lou", last_name=f"Pupil {n}", birth_date=day, sex="F") for n in range(len(sessions))]
+    )
+    year = current_school_year()
+    Enrolment.objects.bulk_create(
+        [Enrolment(pupil=pupil, school=school, school_year=year, level=Level.L2GT) for pupil in pupils]
+    )
+    Booking.objects.bulk_create(
+        [
+            Booking(session=session, pupil=pupil, school=school, seats=1, stage=Booking.Stage.WAITLISTED)
+            for session, pupil in zip(sessions, pupils, strict=True)
+        ]
+    )
 
 
 def build_bare(people, places, hot, wide):

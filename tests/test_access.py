@@ -13,6 +13,7 @@ from tests.harness.matrix import (
     ABSENT,
     ACTORS,
     IN,
+    ONE_SIDE,
     Cell,
     ask,
     decisions,
@@ -25,6 +26,7 @@ from tests.harness.matrix import (
     paths,
     plain,
 )
+from tests.harness.scorecard import some_every_day
 from tests.world import users_of
 
 pytestmark = [
@@ -44,7 +46,7 @@ def test_every_route_has_a_rule():
 
 
 @pytest.mark.canary
-@pytest.mark.parametrize("actor", ACTORS)
+@pytest.mark.parametrize("actor", some_every_day(ACTORS, ONE_SIDE))
 def test_matrix(actor, world, client_for, caplog, record_property):
     """Allowed, or as if it did not exist; a stranger's object and an absent one answer alike, byte by byte; and no word
     of the other side comes out, in an answer or in a log."""

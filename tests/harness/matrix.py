@@ -23,13 +23,8 @@ NOBODY, EVERYBODY = "nobody", "everyone"
 OUTSIDERS = ("anonymous", "deactivated")
 # Those whose counterpart on the other side is somebody else: they are tried from both sides.
 OF_ONE_SIDE = [Role.PROGRAMME_MANAGER, Role.VOLUNTEER, Role.CLUB_OFFICER, Role.SCHOOL_CONTACT, Role.PARTNER]
-ACTORS = [
-    *OUTSIDERS,
-    "no role",
-    "without second factor",
-    *Role.values,
-    *(f"{role} of the other side" for role in OF_ONE_SIDE),
-]
+ONE_SIDE = [*OUTSIDERS, "no role", "without second factor", *Role.values]
+ACTORS = [*ONE_SIDE, *(f"{role} of the other side" for role in OF_ONE_SIDE)]
 ABSENT_ID, ABSENT_TOKEN = 987654321, "1.1.0.absent"
 IN, ABSENT, DOOR, FACTOR, METHOD = "in", "absent", "door", "second factor", "method"
 

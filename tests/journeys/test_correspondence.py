@@ -16,7 +16,7 @@ from tests.factories.correspondence import JobFactory, MessageFactory
 from tests.journeys.axe import assert_accessible
 from tests.journeys.conftest import DESK, PHONE
 
-WIDTHS = pytest.mark.parametrize("width", [PHONE, DESK])
+LOOKS = pytest.mark.parametrize(("width", "language"), [(PHONE, "fr"), (DESK, "en")])
 
 
 def photograph(page, name):
@@ -49,8 +49,7 @@ def log(rule):
 
 
 @pytest.mark.a11y
-@WIDTHS
-@pytest.mark.parametrize("language", ["fr", "en"])
+@LOOKS
 def test_the_log_is_read_and_a_message_held_and_released(open_page, boss, log, width, language):
     page = open_page("/messages/", user=boss, width=width, language=language)
     assert_accessible(page)
@@ -69,8 +68,7 @@ def test_the_log_is_read_and_a_message_held_and_released(open_page, boss, log, w
 
 
 @pytest.mark.a11y
-@WIDTHS
-@pytest.mark.parametrize("language", ["fr", "en"])
+@LOOKS
 def test_the_words_of_a_rule_are_changed_with_the_letter_beside(open_page, boss, rule, log, width, language):
     page = open_page("/messages/rules/", user=boss, width=width, language=language)
     assert_accessible(page)
@@ -92,8 +90,7 @@ def test_the_words_of_a_rule_are_changed_with_the_letter_beside(open_page, boss,
 
 
 @pytest.mark.a11y
-@WIDTHS
-@pytest.mark.parametrize("language", ["fr", "en"])
+@LOOKS
 def test_a_person_waits_for_a_file_and_gets_it(open_page, dan, settings, tmp_path, monkeypatch, width, language):
     def run(job, report):
         report.path.write_text("a;b")

@@ -11,8 +11,9 @@ from django.utils.translation import gettext_noop
 
 from participants.accounts.dates import say_moment
 from participants.accounts.models import User
+from participants.accounts.text import Fold
 from participants.correspondence import actions as correspondence
-from participants.organisations.models import Organisation
+from participants.organisations.models import ClassGroup, Organisation
 from participants.people.models import SchoolPost
 from programs.activities import actions as activities
 from programs.activities.models import Activity, Programme, Topic
@@ -62,6 +63,7 @@ def accept(*, request: TalkRequest, version: int, plan: Plan, by: User) -> Activ
     """Turn the request into an activity with its sessions and the bookings of its classes, all or nothing."""
     request = _open_for_answer(request, version)
     _check_contact(request)
+    _find_or_make_classes(request)
     activity = _create_activity(request, plan)
     for planned in plan.sessions:
         _create_session(request, activity, plan, planned, by)
@@ -90,6 +92,30 @@ def _answer(request, state, by, *fields):
         occasions=[occasions.NEW, occasions.UNANSWERED],
         reason=gettext_noop("The request has been answered."),
     )
+
+
+def _find_or_make_classes(request):
+    """Tie each requested class to the class of that name in the school and year, made when it is new. Not before the
+    answer: until then somebody who is not yet known to work in the school would write in its list of classes."""
+    # Colleagues may wish for the same class, and be answered at once: insert first, then read what stands.
+    ClassGroup.objects.bulk_create(
+        [
+            ClassGroup(
+                school=request.school,
+                school_year=request.school_year,
+                name=wanted.name,
+                level=wanted.level,
+                head_count=wanted.head_count,
+            )
+            for wanted in request.classes.all()
+        ],
+        ignore_conflicts=True,
+    )
+    standing = ClassGroup.objects.filter(school=request.school, school_year=request.school_year)
+    groups = {group.folded: group for group in standing.annotate(folded=Fold("name"))}
+    for wanted in request.classes.annotate(folded=Fold("name")):
+        wanted.class_group = groups[wanted.folded]
+        wanted.save(update_fields=["class_group"])
 
 
 def _create_activity(request, plan):
@@ -127,7 +153,7 @@ def _create_session(request, activity, plan, planned, by):
         volunteer_places=planned.volunteer_places,
         by=by,
     )
-    for requested in planned.classes:
+    for requested in request.classes.filter(pk__in=[planned_class.pk for planned_class in planned.classes]):
         activities.book(
             session=session,
             class_group=requested.class_group,

@@ -9,10 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from participants.accounts.text import Fold
 from participants.correspondence import actions as correspondence
 from participants.correspondence.models import Message
-from participants.organisations.models import ClassGroup, School
+from participants.organisations.models import School
 from participants.people.models import SchoolContact, SchoolPost
 from programs.activities.models import Topic
 from programs.awareness import occasions
@@ -54,8 +53,6 @@ def set_classes(*, request: TalkRequest, classes: Iterable[dict]) -> None:
         requested = RequestedClass(request=request, **values)
         requested.full_clean()
         requested.save()
-    if request.state == TalkRequest.State.SENT:
-        _find_or_make_classes(request)
     changed(request)
 
 
@@ -94,7 +91,6 @@ def send(*, request: TalkRequest) -> TalkRequest:
     if request.state != TalkRequest.State.DRAFT:
         raise ValidationError(too_late(request))
     _check_complete(request)
-    _find_or_make_classes(request)
     request.state, request.sent_at = TalkRequest.State.SENT, timezone.now()
     changed(request, "state", "sent_at")
     _write_about(request)
@@ -188,26 +184,3 @@ def _write_about(request):
         if occasion not in sent:
             key = f"request-{request.pk}-{request.version}"
             correspondence.plan(occasion=occasion, recipients=recipients, about=request.pk, key=key, anchor=anchor)
-
-
-def _find_or_make_classes(request):
-    """Tie each requested class to the class of that name in the school and year, made when it is new."""
-    # Colleagues may send the same class at once: insert first, then read what stands.
-    ClassGroup.objects.bulk_create(
-        [
-            ClassGroup(
-                school=request.school,
-                school_year=request.school_year,
-                name=wanted.name,
-                level=wanted.level,
-                head_count=wanted.head_count,
-            )
-            for wanted in request.classes.all()
-        ],
-        ignore_conflicts=True,
-    )
-    standing = ClassGroup.objects.filter(school=request.school, school_year=request.school_year)
-    groups = {group.folded: group for group in standing.annotate(folded=Fold("name"))}
-    for wanted in request.classes.annotate(folded=Fold("name")):
-        wanted.class_group = groups[wanted.folded]
-        wanted.save(update_fields=["class_group"])

@@ -240,7 +240,7 @@ class PartQuerySet(models.QuerySet):
 
 
 class RequestedClass(models.Model):
-    """A class for which a talk is wished: what the teacher wrote; the school's class is found or made at sending."""
+    """A class for which a talk is wished: what the teacher wrote; found or made in the school when the center accepts."""
 
     request = models.ForeignKey(TalkRequest, models.CASCADE, related_name="classes", verbose_name=_("request"))
     class_group = models.ForeignKey(

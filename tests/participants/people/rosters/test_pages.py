@@ -125,13 +125,13 @@ def test_the_doubtful_are_asked_and_looking_leaves_a_trace(browser, school, teac
 def test_of_a_pupil_of_another_school_nothing_is_told(browser, school, teacher):
     EnrolmentFactory(
         school__name="Collège Secret", school_year=YEAR - 1, pupil__first_name="Léa", pupil__last_name="Dupont",
-        pupil__birth_date="2012-03-14", class_group=ClassGroupFactory(name="4Z"),
+        pupil__birth_date="2012-03-14", class_group=ClassGroupFactory(name="4e Zébulon"),
     )  # fmt: skip
     roster = send(school, teacher, [HEAD, LEA])
     page = browser.get(address(roster)).content.decode()
     assert "whom the center knows" in page
     assert "Secret" not in page
-    assert "4Z" not in page
+    assert "Zébulon" not in page
     assert Look.objects.count() == 0
 
 
