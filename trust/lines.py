@@ -49,7 +49,7 @@ MARKERS = {
     13: "formulas",
     16: "erasure",
     17: "access_request",
-    22: "sso",
+    22: "sign_in",
     23: "a11y",
     24: "budget",
 }

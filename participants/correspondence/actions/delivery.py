@@ -103,8 +103,10 @@ def sweep() -> int:
 def claim() -> list[Message]:
     """Lease the most pressing due messages, and set aside those that are merged or put off."""
     now, mine = timezone.now(), uuid.uuid4()
-    due = Message.objects.filter(state=State.PLANNED, due_at__lte=now)
-    due = due.filter(Q(lease_until=None) | Q(lease_until__lt=now)).order_by(F("is_urgent").desc(), "due_at")
+    is_free = Q(lease_until=None)
+    if not sabotage.is_on("takeover"):
+        is_free |= Q(lease_until__lt=now)
+    due = Message.objects.filter(is_free, state=State.PLANNED, due_at__lte=now).order_by(F("is_urgent").desc(), "due_at")
     if not sabotage.is_on("claim"):
         due = due.select_for_update(skip_locked=True, no_key=True, of=("self",))
     with transaction.atomic():

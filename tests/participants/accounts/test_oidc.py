@@ -27,7 +27,7 @@ from participants.accounts.models import User
 from tests.factories.accounts import UserFactory
 from tests.participants.accounts.conftest import last_code, sign_in_by_code, with_totp
 
-pytestmark = pytest.mark.sso
+pytestmark = pytest.mark.sign_in
 LOGIN, CALLBACK = "/accounts/oidc/campus/login/", "/accounts/oidc/campus/login/callback/"
 CLIENT_ID = "eo-center"
 

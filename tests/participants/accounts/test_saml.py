@@ -22,7 +22,7 @@ from participants.accounts import sso
 from participants.accounts.models import User
 from tests.factories.accounts import UserFactory
 
-pytestmark = pytest.mark.sso
+pytestmark = pytest.mark.sign_in
 HOUSE, SSO_URL = "https://id.campus.example/saml", "https://id.campus.example/saml/sso"
 HOST = "www.center.example"
 BASE = f"http://{HOST}/accounts/saml/campus"

@@ -25,6 +25,8 @@ from tests.participants.accounts.conftest import (
     with_totp,
 )
 
+pytestmark = pytest.mark.sign_in
+
 SET_UP = "/accounts/2fa/?next=%2Faccount%2F"
 
 

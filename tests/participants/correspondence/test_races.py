@@ -9,11 +9,13 @@ import threading
 import time
 from collections import Counter
 from contextlib import contextmanager, suppress
+from datetime import timedelta
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from django.conf import settings
 from django.db import connection, connections
+from django.db.models import F
 from django.utils import timezone
 from redis import Redis
 
@@ -171,6 +173,23 @@ def test_a_worker_killed_in_the_middle_of_500_reminders_loses_none(postbox, reco
     assert times.total() <= 500 + in_flight
     assert len({mail["Message-ID"] for mail in postbox.mails}) == 500
     record_property("tried", 500)
+
+
+@pytest.mark.sabotage
+@pytest.mark.timeout(180)
+def test_a_killed_worker_loses_reminders_when_nobody_takes_over(postbox, monkeypatch):
+    monkeypatch.setenv("EOC_SABOTAGE", "takeover")
+    plan_notices(30)
+    postbox.pause = 0.05
+    with worker(postbox, concurrency=1) as process:
+        tick_until(lambda: len(postbox.mails) > 3)
+        kill(process)
+    held = Message.objects.filter(state="planned", lease_until__isnull=False)
+    lost = set(held.values_list("pk", flat=True))
+    Message.objects.update(lease_until=F("lease_until") - timedelta(hours=1))
+    not_sent = Message.objects.exclude(state="sent").count()
+    assert actions.deliver() == not_sent - len(lost) < not_sent
+    assert set(Message.objects.filter(state="planned").values_list("pk", flat=True)) == lost
 
 
 @pytest.mark.kills
