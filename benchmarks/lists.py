@@ -1,4 +1,5 @@
-"""Every list of staff, plain and with a search, at 100,000 rows beside the same page at 100 rows.
+"""Every list of staff, plain, searched and filtered, and the tables of the back office, at 100,000 rows beside the same page
+at 100 rows.
 
 A page is asked for through Django's test client by an administrator, all middleware included; the median of several
 requests counts, after one that is not counted. Rows are copies of one row, each with a name and an address of its own.
@@ -10,6 +11,7 @@ import time
 
 import pghistory
 from django.conf import settings
+from django.contrib.admin import site
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -17,31 +19,63 @@ from django.urls import reverse
 from benchmarks.figures import Figure
 from participants.accounts.roles import Role
 from tests.factories.accounts import GrantFactory
-from tests.factories.activities import SessionFactory
-from tests.factories.awareness import TalkRequestFactory
+from tests.factories.activities import (
+    AssignmentFactory,
+    AttendanceFactory,
+    BookingFactory,
+    HeadcountFactory,
+    SessionFactory,
+)
+from tests.factories.awareness import NominationFactory, PoolEntryFactory, TalkRequestFactory
 from tests.factories.correspondence import MessageFactory
 from tests.factories.organisations import SchoolFactory
-from tests.factories.people import EnrolmentFactory, GuardianFactory, SchoolPostFactory, VolunteerFactory
+from tests.factories.people import (
+    ConsentFactory,
+    DuplicatePairFactory,
+    EnrolmentFactory,
+    GuardianFactory,
+    GuardianshipFactory,
+    LookFactory,
+    PupilNoteFactory,
+    RightsRequestFactory,
+    RosterFactory,
+    SchoolPostFactory,
+    VolunteerFactory,
+)
 
 SIZES = {"full": 100_000, "small": 10_000}
 FEW = 100
 TIMES = 7
-PAGES = [
-    *("people:pupil-list", "people:volunteer-list", "people:contact-list", "people:family-list"),
-    *("organisations:school-list", "correspondence:message-list"),
-    *("activities:session-manage", "activities:session-list", "awareness:board"),
-    *("admin:people_pupil_changelist", "admin:people_enrolment_changelist", "admin:people_guardian_changelist"),
-    *(
-        "admin:people_volunteer_changelist",
-        "admin:people_schoolcontact_changelist",
-        "admin:organisations_school_changelist",
-    ),
-    *(
-        "admin:activities_session_changelist",
-        "admin:correspondence_message_changelist",
-        "admin:accounts_user_changelist",
-    ),
-]
+SEARCH = "q=dupont"  # fills a page at both sizes
+# Every list of ours, and with what it is asked besides: a search where it has one, each kind of its filters.
+PAGES = {
+    "people:pupil-list": [SEARCH, "level=2GT", "class_name=2de+1", "consent=missing", "year=2026"],
+    "people:volunteer-list": [SEARCH, "state=waiting"],
+    "people:contact-list": [SEARCH, "state=pending"],
+    "people:family-list": ["show=missing"],
+    "people:duplicate-list": ["state=apart"],
+    "people:merge-list": [],
+    "people:roster-list": [],
+    "people:promotion-list": [],
+    "people:right-list": ["show=all"],
+    "people:term-list": [],
+    "people:trace-list": [],
+    "people:by-hand-list": [],
+    "organisations:school-list": [SEARCH],
+    "organisations:organisation-list": [SEARCH],
+    "correspondence:message-list": [SEARCH, "show=doubtful"],
+    "correspondence:job-list": [],
+    "activities:programme-list": [],
+    "activities:session-manage": ["view=uncounted"],
+    "activities:session-list": ["free=on", "language=fr"],
+    "activities:inbox": [],
+    "awareness:board": ["state=all", "group=school", "priority=none"],
+    "awareness:request-list": [],
+    "awareness:campaign-list": [],
+    "awareness:pool-list": ["status=entered", "door=self", "level=2GT"],
+    "awareness:nomination-list": [],
+}
+GROWN: dict[str, type] = {}
 
 
 def measure(size):
@@ -65,10 +99,17 @@ def measure(size):
 
 
 def addresses():
-    for page in PAGES:
-        name = page.replace("admin:", "office_").replace("_changelist", "").replace(":", "_").replace("-", "_")
-        yield name, reverse(page)
-        yield f"{name}_search", reverse(page) + "?q=dupont"  # fills a page at both sizes
+    for page, questions in PAGES.items():
+        for question in ["", *questions]:
+            yield name_of(page.replace("-", "_"), question), f"{reverse(page)}?{question}"
+    for table, model in GROWN.items():
+        if site.is_registered(model):
+            for question in ["", SEARCH] if site.get_model_admin(model).search_fields else [""]:
+                yield name_of(f"office_{table}", question), f"{reverse(f'admin:{table}_changelist')}?{question}"
+
+
+def name_of(page, question):
+    return "_".join(filter(None, [page.replace(":", "_"), question.partition("=")[0]]))
 
 
 def asked(client, address):
@@ -88,18 +129,33 @@ def grow(start, end):
     copies = end - start
     volunteer, post = VolunteerFactory(), SchoolPostFactory()
     users = copy(volunteer.user, copies, email=f"'v' || {serial} || '@example.org'", name=name)
-    copy(volunteer, copies, user_id=f"{users} + g", last_name=name)
+    volunteers = copy(volunteer, copies, user_id=f"{users} + g", last_name=name)
     users = copy(post.contact.user, copies, email=f"'c' || {serial} || '@example.org'", name=name)
     contacts = copy(post.contact, copies, user_id=f"{users} + g", last_name=name)
-    copy(post, copies, contact_id=f"{contacts} + g", state="CASE WHEN mod(g, 50) = 0 THEN 'pending' ELSE 'verified' END",
+    copy(post, copies, contact_id=f"{contacts} + g", state="CASE WHEN mod(g, 2) = 0 THEN 'pending' ELSE 'verified' END",
          proof="'coordinator'", decided_at="now()")  # fmt: skip
     enrolment = EnrolmentFactory()
     pupils = copy(enrolment.pupil, copies, last_name=name)
     copy(enrolment, copies, pupil_id=f"{pupils} + g")
-    copy(GuardianFactory(), copies, last_name=name)
+    guardians = copy(GuardianFactory(), copies, last_name=name)
+    of_pupil = {"pupil_id": f"{pupils} + g"}
+    copy(GuardianshipFactory(), copies, guardian_id=f"{guardians} + g", **of_pupil)
+    copy(ConsentFactory(guardian=GuardianFactory()), copies, guardian_id=f"{guardians} + g", **of_pupil)
+    copy(LookFactory(), copies, **of_pupil)
+    copy(PupilNoteFactory(), copies, **of_pupil)
+    copy(PoolEntryFactory(pupil=enrolment.pupil), copies, **of_pupil)
+    copy(NominationFactory(), copies, **of_pupil)
+    copy(RightsRequestFactory(), copies)
+    copy(RosterFactory(applied=True), copies)
+    copy(DuplicatePairFactory(), copies - 1, one_id=f"{pupils} + g", other_id=f"{pupils} + g + 1")
     schools = copy(SchoolFactory(), copies, name=f"'Collège ' || {name}", uai="NULL")
-    copy(SessionFactory(), copies, school_id=f"{schools} + g", starts_at="starts_at + g * interval '1 minute'",
+    sessions = copy(SessionFactory(), copies, school_id=f"{schools} + g", starts_at="starts_at + g * interval '1 minute'",
          ends_at="ends_at + g * interval '1 minute'")  # fmt: skip
+    of_session = {"session_id": f"{sessions} + g"}
+    copy(BookingFactory(), copies, **of_session)
+    copy(AttendanceFactory(), copies, **of_session, **of_pupil)
+    copy(AssignmentFactory(), copies, **of_session, volunteer_id=f"{volunteers} + g")
+    copy(HeadcountFactory(), copies, **of_session)
     copy(MessageFactory(), copies, key=f"'k' || {serial}", token="gen_random_uuid()", recipient_id=f"{users} + g")
     copy(TalkRequestFactory(), copies, school_id=f"{schools} + g")
     with connection.cursor() as cursor:
@@ -109,6 +165,7 @@ def grow(start, end):
 def copy(row, count, **changes):
     """Copies of a row with some columns of their own (`g` counts them from 1); returns the key before the first."""
     table = row._meta.db_table
+    GROWN[f"{row._meta.app_label}_{row._meta.model_name}"] = type(row)
     columns = [field.column for field in row._meta.concrete_fields if not field.generated and not field.primary_key]
     values = ", ".join(changes.get(column, f"t.{column}") for column in columns)
     with connection.cursor() as cursor:

@@ -106,7 +106,9 @@ def claim() -> list[Message]:
     is_free = Q(lease_until=None)
     if not sabotage.is_on("takeover"):
         is_free |= Q(lease_until__lt=now)
-    due = Message.objects.filter(is_free, state=State.PLANNED, due_at__lte=now).order_by(F("is_urgent").desc(), "due_at")
+    due = Message.objects.filter(is_free, state=State.PLANNED, due_at__lte=now).order_by(
+        F("is_urgent").desc(), "due_at"
+    )
     if not sabotage.is_on("claim"):
         due = due.select_for_update(skip_locked=True, no_key=True, of=("self",))
     with transaction.atomic():

@@ -1,11 +1,11 @@
 """One's own background work: how far it is, and its file."""
 
-from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST
 
+from participants.accounts.paging import BoundedPaginator
 from participants.correspondence import actions, jobs
 from participants.correspondence.models import Job
 
@@ -14,7 +14,7 @@ PAGE_SIZE = 25
 
 def job_list(request):
     """The files one has asked for."""
-    page = Paginator(Job.objects.visible_to(request.user), PAGE_SIZE).get_page(request.GET.get("page"))
+    page = BoundedPaginator(Job.objects.visible_to(request.user), PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "participants/correspondence/job_list.html", {"page": page})
 
 

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from participants.accounts.paging import BoundedPaginator
 from participants.accounts.roles import Permission
 from participants.people import actions
 from participants.people.duplicates.choices import kept_of
@@ -30,7 +30,7 @@ def duplicate_list(request):
     pairs = DuplicatePair.objects.visible_to(request.user)
     form = DuplicateFilterForm(request.GET or None, pairs=pairs)
     narrowed = form.narrow(pairs).select_related("one", "other", "decided_by").prefetch_related(*_SCHOOLS)
-    page = Paginator(narrowed.order_by("-score", "pk"), PAGE_SIZE).get_page(request.GET.get("page"))
+    page = BoundedPaginator(narrowed.order_by("-score", "pk"), PAGE_SIZE).get_page(request.GET.get("page"))
     for pair in page:
         pair.reasons, pair.is_sure = explain(pair.codes), pair.score >= SURE_FROM
     context = {
@@ -79,7 +79,7 @@ def merge_list(request):
     """What was merged, and what can still be taken back."""
     _need_right(request)
     merges = Merge.objects.visible_to(request.user).select_related("kept", "merged_by", "undone_by")
-    page = Paginator(merges.order_by("-merged_at", "-pk"), PAGE_SIZE).get_page(request.GET.get("page"))
+    page = BoundedPaginator(merges.order_by("-merged_at", "-pk"), PAGE_SIZE).get_page(request.GET.get("page"))
     left_over = Guardian.objects.visible_to(request.user).in_bulk([pk for merge in page for pk in merge.unattached])
     for merge in page:
         merge.gone_name = merge.name_of_gone()

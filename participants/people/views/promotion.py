@@ -1,7 +1,7 @@
 """September: a school's pupils move into the new year, looked at first, taken back if wrong, confirmed class by class."""
 
 from django.contrib import messages
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Exists, Max, OuterRef, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -26,22 +26,25 @@ def promotion_list(request):
     need(request, Permission.PUPIL_MANAGE)
     year = current_school_year()
     pupils = Enrolment.objects.filter(pupil__is_statistic=False)
+    before = pupils.filter(school=OuterRef("pk"), school_year=year - 1)
+    found = schools_to_manage(request.user).filter(Exists(before)).order_by("sort_name", "pk")
+    page = BoundedPaginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    shown = list(page)
     counts = {
         school_year: dict(
-            pupils.filter(school_year=school_year, school__in=schools_to_manage(request.user))
+            pupils.filter(school_year=school_year, school__in=shown)
             .values_list("school")
             .annotate(number=Count("pk"))
             .order_by("school")
         )
         for school_year in (year - 1, year)
     }
-    done = set(Promotion.objects.standing().filter(school_year=year).values_list("school", flat=True))
-    found = schools_to_manage(request.user).filter(pk__in=counts[year - 1]).order_by("sort_name", "pk")
-    page = BoundedPaginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    standing = Promotion.objects.standing().filter(school_year=year, school__in=shown)
+    done = set(standing.values_list("school", flat=True))
     context = {
         "page": page,
         "rows": [
-            (school, counts[year - 1][school.pk], counts[year].get(school.pk, 0), school.pk in done) for school in page
+            (school, counts[year - 1][school.pk], counts[year].get(school.pk, 0), school.pk in done) for school in shown
         ],
         "year": school_year_label(year),
         "before": school_year_label(year - 1),

@@ -2,13 +2,13 @@
 
 from django.apps import apps
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from participants.accounts.models import User
 from participants.accounts.office import TABLES
+from participants.accounts.paging import BoundedPaginator
 from participants.accounts.roles import ROLES, Permission, Role
 from participants.people import actions
 from participants.people.forms.rights import TermForm
@@ -30,7 +30,7 @@ def term_list(request):
         for term in RetentionTerm.objects.visible_to(request.user)
     ]
     farewells = Farewell.objects.visible_to(request.user)
-    page = Paginator(farewells, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = BoundedPaginator(farewells, PAGE_SIZE).get_page(request.GET.get("page"))
     _name(page)
     runs = RetentionRun.objects.visible_to(request.user)[:RUNS]
     return render(request, "participants/people/term_list.html", {"rows": rows, "page": page, "runs": runs})
@@ -61,7 +61,7 @@ def trace_list(request):
     """Who looked at whose record, the last first."""
     need(request, Permission.TRACE_VIEW)
     seen = Look.objects.visible_to(request.user).select_related("user", "pupil")
-    page = Paginator(seen, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = BoundedPaginator(seen, PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "participants/people/trace_list.html", {"page": page})
 
 
@@ -70,7 +70,7 @@ def trace_pupil(request, pk):
     need(request, Permission.TRACE_VIEW)
     pupil = get_object_or_404(Pupil.objects.visible_to(request.user), pk=pk)
     seen = Look.objects.visible_to(request.user).filter(pupil=pupil).select_related("user", "pupil")
-    page = Paginator(seen, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = BoundedPaginator(seen, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {"page": page, "pupil": pupil, "changes": _changes(pupil)}
     return render(request, "participants/people/trace_pupil.html", context)
 

@@ -2,12 +2,12 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from participants.accounts.paging import MOST, BoundedPaginator, bounded_count
 from participants.accounts.roles import Permission
 from participants.people import actions
 from participants.people.forms.rights import AnswerForm, RightsRequestForm, correction_form
@@ -31,11 +31,16 @@ def right_list(request):
     shows_all = request.GET.get("show") == "all"
     shown = requests.order_by("-received_on", "-pk") if shows_all else requests.open().order_by("due_on", "pk")
     tabs = [
-        {"label": _("To answer"), "url": "?", "is_current": not shows_all, "count": requests.open().count()},
-        {"label": _("All"), "url": "?show=all", "is_current": shows_all, "count": requests.count()},
+        {
+            "label": _("To answer"),
+            "url": "?",
+            "is_current": not shows_all,
+            "count": bounded_count(requests.open(), MOST),
+        },
+        {"label": _("All"), "url": "?show=all", "is_current": shows_all, "count": bounded_count(requests, MOST)},
     ]
-    page = Paginator(shown, PAGE_SIZE).get_page(request.GET.get("page"))
-    overdue = requests.overdue().count()
+    page = BoundedPaginator(shown, PAGE_SIZE).get_page(request.GET.get("page"))
+    overdue = bounded_count(requests.overdue(), MOST)
     return render(request, "participants/people/right_list.html", {"page": page, "tabs": tabs, "overdue": overdue})
 
 

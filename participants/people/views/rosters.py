@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
@@ -11,6 +10,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST
 
 from participants.accounts.answers import need
+from participants.accounts.paging import BoundedPaginator
 from participants.accounts.roles import Permission
 from participants.organisations.models import Organisation
 from participants.organisations.school_years import current_school_year
@@ -34,7 +34,7 @@ def roster_list(request):
     """The lists that were sent for one's schools."""
     need(request, Permission.ROSTER_SEND)
     rosters = Roster.objects.visible_to(request.user).select_related("school", "sender")
-    page = Paginator(rosters.order_by("-created_at", "-pk"), PAGE_SIZE).get_page(request.GET.get("page"))
+    page = BoundedPaginator(rosters.order_by("-created_at", "-pk"), PAGE_SIZE).get_page(request.GET.get("page"))
     for roster in page:
         roster.tone = STATE_TONES.get(roster.state, "neutral")
     return render(request, "participants/people/roster_list.html", {"page": page})
@@ -90,7 +90,7 @@ def _preview(request, roster):
     tabs = _tabs(request, roster)
     current = next((tab["state"] for tab in tabs if tab["is_current"]), "")
     rows = roster.rows.filter(state=current).order_by("line")
-    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = BoundedPaginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     looks.note(request.user, seen_pupils(page.object_list))
     counts = roster.counts
     context = {
@@ -129,7 +129,7 @@ def _tabs(request, roster):
 
 def _ended(request, roster):
     refused = roster.rows.filter(state=RosterRow.State.REFUSED).order_by("line")
-    page = Paginator(refused, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = BoundedPaginator(refused, PAGE_SIZE).get_page(request.GET.get("page"))
     reason, remedy = of_file(roster.problem) if roster.problem else ("", "")
     context = {
         "roster": roster,
