@@ -58,7 +58,7 @@ def right_new(request):
 def right_detail(request, pk):
     """One request: the record that it is about, what to do, what was answered."""
     asked = _asked(request, pk)
-    person = _person(asked)
+    person = _person(request, asked)
     words = request.GET.get("q", asked.about if person is None else "").strip()
     context = {
         "asked": asked,
@@ -87,7 +87,7 @@ def right_person(request, pk):
 def right_correct(request, pk):
     """Correct what is wrong in the record; the request is answered by it."""
     asked = _asked(request, pk)
-    person = _person_or_404(asked)
+    person = _person_or_404(request, asked)
     form = correction_form(person, request.POST or None)
     if request.method == "POST" and form.is_valid():
         changes = {name: value for name, value in form.cleaned_data.items() if name in form.changed_data}
@@ -107,7 +107,7 @@ def right_correct(request, pk):
 def right_erase(request, pk):
     """First what would go and what would stay; then do it."""
     asked = _asked(request, pk)
-    person = _person_or_404(asked)
+    person = _person_or_404(request, asked)
     if request.method == "POST":
         done = _("Erased. The figures have not changed.")
         if _attempt(request, lambda: actions.erase_person(request=asked, by=request.user), done):
@@ -126,7 +126,7 @@ def right_erase(request, pk):
 def right_archive(request, pk):
     """Put together everything about the person; the file waits under "My files"."""
     asked = _asked(request, pk)
-    person = _person_or_404(asked)
+    person = _person_or_404(request, asked)
     job = actions.start_archive(kind=asked.subject, pk=person.pk, by=request.user, request=asked)
     return redirect(job)
 
@@ -137,7 +137,7 @@ def right_answer(request, pk):
     asked = _asked(request, pk)
     form = AnswerForm(request.POST)
     if not form.is_valid():
-        context = {"asked": asked, "person": _person(asked), "words": "", "found": [], "form": form}
+        context = {"asked": asked, "person": _person(request, asked), "words": "", "found": [], "form": form}
         context["archives"] = archive.made_for(asked)
         return render(request, "participants/people/right_detail.html", context)
     _attempt(
@@ -180,12 +180,16 @@ def _everybody(kind):
     return model.objects.named() if hasattr(model.objects, "named") else model.objects.all()
 
 
-def _person(asked):
-    return asked.subject_id and _everybody(asked.subject).filter(pk=asked.subject_id).first()
+def _person(request, asked):
+    """The record that the request is about, if it is found; that a pupil's was shown is noted."""
+    person = asked.subject_id and _everybody(asked.subject).filter(pk=asked.subject_id).first()
+    if person and asked.subject == "pupil":
+        looks.note(request.user, [person], Look.What.PAGE)
+    return person
 
 
-def _person_or_404(asked):
-    person = _person(asked) if asked.is_open else None
+def _person_or_404(request, asked):
+    person = _person(request, asked) if asked.is_open else None
     if person is None:
         raise Http404
     return person

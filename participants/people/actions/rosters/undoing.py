@@ -8,13 +8,14 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from participants.people import ties
 from participants.people.actions.rosters.sending import lock_roster, settle
 from participants.people.actions.rosters.writing import MODELS, event_model
-from participants.people.models import Look, Roster, RosterEffect, RosterRow
+from participants.people.models import DuplicatePair, Look, Roster, RosterEffect, RosterRow
 
 Kind = RosterEffect.Kind
 # What was made is deleted from the outside to the inside; classes only where nothing else stands in them.
-NO_USE = {Look, RosterRow}
+NO_USE = {Look, RosterRow, DuplicatePair}
 OUTSIDE_IN = [Kind.GUARDIANSHIP, Kind.ENROLMENT, Kind.PUPIL, Kind.GUARDIAN]
 
 
@@ -26,7 +27,7 @@ def undo_roster(*, roster, by) -> Roster:
     for effect in roster.effects.order_by("pk"):
         effects[effect.kind][effect.object_id] = effect
     _lock(effects)
-    reasons = [*_changed_since(effects), *_built_since(effects)]
+    reasons = [*_changed_since(effects), *_built_since(effects), *_hangs_on_years(effects, roster.school_year)]
     if reasons:
         raise ValidationError(reasons)
     _restore(effects)
@@ -87,8 +88,19 @@ def _built_since(effects):
             }
 
 
+def _hangs_on_years(effects, school_year):
+    """What was planned in a new year of somebody who was known before: it points at the person, not at the year."""
+    years = MODELS[Kind.ENROLMENT].objects.filter(pk__in=_new(effects, Kind.ENROLMENT))
+    known = years.exclude(pupil__in=_new(effects, Kind.PUPIL)).values("pupil")
+    if MODELS[Kind.ENROLMENT].objects.filter(pupil__in=known, school_year__gt=school_year).exists():
+        yield _("Some of these pupils have a later school year by now.")
+    if ties.hang_on(known, school_year):
+        yield _("Something was planned or noted in this school year for some of these pupils.")
+
+
 def _relations(model):
-    """Everything that points at a model, from whichever app, but the histories and notes of who looked."""
+    """Everything that points at a model, from whichever app, but the histories, notes of who looked and what a search
+    found."""
     return [
         relation
         for relation in model._meta.get_fields(include_hidden=True)

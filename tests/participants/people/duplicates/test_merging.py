@@ -1,6 +1,7 @@
 import datetime as dt
 
 import pytest
+import time_machine
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -292,10 +293,12 @@ def test_a_merge_of_a_merge_is_undone_from_the_last(pair, cleo):
 def test_after_thirty_days_the_journal_is_deleted(pair, cleo):
     result = merge(pair, cleo)
     assert actions.forget_journals() == 0
-    Merge.objects.filter(pk=result.pk).update(undo_until=timezone.now())
-    with pytest.raises(ValidationError, match="30 days"):
-        actions.undo_merge(merge=result, by=cleo)
-    assert actions.forget_journals() == 1
+    with time_machine.travel(timezone.now() + dt.timedelta(days=29)):
+        assert (actions.forget_journals(), result.can_undo) == (0, True)
+    with time_machine.travel(timezone.now() + dt.timedelta(days=30, seconds=1)):
+        with pytest.raises(ValidationError, match="30 days"):
+            actions.undo_merge(merge=result, by=cleo)
+        assert actions.forget_journals() == 1
     result.refresh_from_db()
     assert (result.journal, result.can_undo) == (None, False)
 

@@ -6,7 +6,14 @@ from participants.accounts.roles import Role
 from participants.people.models import Look, Pupil
 from participants.people.rights import looks
 from tests.factories.accounts import GrantFactory, UserFactory
-from tests.factories.people import ConsentFactory, EnrolmentFactory, GuardianshipFactory, LookFactory, PupilFactory
+from tests.factories.people import (
+    ConsentFactory,
+    EnrolmentFactory,
+    GuardianshipFactory,
+    LookFactory,
+    PupilFactory,
+    RightsRequestFactory,
+)
 from tests.harness.responses import only_reads
 
 pytestmark = pytest.mark.django_db
@@ -77,3 +84,12 @@ def test_records_in_the_back_office_and_forms_that_show_them_leave_a_trace(clien
         Look.objects.all().delete()
         assert client.get(path).status_code == 200, path
         assert list(Look.objects.values_list("user", "pupil", "what")) == [(boss.pk, link.pupil_id, "page")], path
+
+
+@pytest.mark.parametrize("page", ["", "correct/", "erase/"])
+def test_whoever_handles_a_request_leaves_a_trace_on_each_of_its_pages(page, client_for):
+    officer = GrantFactory(role=Role.PROTECTION_OFFICER).user
+    lou = PupilFactory()
+    asked = RightsRequestFactory(subject="pupil", subject_id=lou.pk)
+    assert client_for(officer).get(f"/rights/{asked.pk}/{page}").status_code == 200
+    assert list(Look.objects.values_list("user", "pupil", "what")) == [(officer.pk, lou.pk, "page")]

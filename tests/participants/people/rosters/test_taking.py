@@ -8,9 +8,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from participants.correspondence import actions as correspondence
 from participants.organisations.models import ClassGroup
 from participants.people import actions
-from participants.people.models import Enrolment, Guardian, Guardianship, Pupil, Roster, RosterRow
+from participants.people.models import DuplicatePair, Enrolment, Guardian, Guardianship, Pupil, Roster, RosterRow
 from tests.factories.accounts import UserFactory
-from tests.factories.activities import AttendanceFactory
+from tests.factories.activities import AttendanceFactory, BookingFactory
 from tests.factories.organisations import ClassGroupFactory, GrantScopeFactory, OrganisationFactory, SchoolFactory
 from tests.factories.people import ConsentFactory, EnrolmentFactory, GuardianFactory, GuardianshipFactory, PupilFactory
 from tests.participants.people.rosters.conftest import HEAD, YEAR, send, states, take, upload
@@ -306,6 +306,51 @@ def test_what_was_built_on_a_list_keeps_it(school, teacher, use, reason):
     with pytest.raises(ValidationError, match=reason):
         actions.undo_roster(roster=roster, by=teacher)
     assert everything() == before
+
+
+def attend_this_year(pupil):
+    AttendanceFactory(pupil=pupil, session__activity__school_year=YEAR)
+
+
+def ask_for_a_place_this_year(pupil):
+    BookingFactory(pupil=pupil, class_group=None, seats=1, session__activity__school_year=YEAR)
+
+
+def go_on_to_the_next_year(pupil):
+    EnrolmentFactory(pupil=pupil, school_year=YEAR + 1)
+
+
+@pytest.mark.parametrize(
+    ("use", "reason"),
+    [
+        (attend_this_year, "planned or noted in this school year"),
+        (ask_for_a_place_this_year, "planned or noted in this school year"),
+        (go_on_to_the_next_year, "a later school year"),
+    ],
+)
+def test_what_was_built_on_a_year_of_somebody_known_keeps_it(school, teacher, lea, use, reason):
+    roster = take(send(school, teacher, [HEAD, LEA]), teacher)
+    use(lea)
+    before = everything()
+    with pytest.raises(ValidationError, match=reason):
+        actions.undo_roster(roster=roster, by=teacher)
+    assert everything() == before
+
+
+def test_what_was_done_in_a_former_year_holds_no_list(school, teacher, lea):
+    AttendanceFactory(pupil=lea, session__activity__school_year=YEAR - 1)
+    before = everything()
+    roster = take(send(school, teacher, [HEAD, LEA]), teacher)
+    actions.undo_roster(roster=roster, by=teacher)
+    assert everything() == before
+
+
+def test_what_a_search_for_duplicates_found_holds_no_list(school, teacher):
+    roster = take(send(school, teacher, [HEAD, LEA]), teacher)
+    other = PupilFactory(first_name="Léa", last_name="Dupont", birth_date=dt.date(2012, 3, 14))
+    assert actions.find_duplicates() == 1
+    actions.undo_roster(roster=roster, by=teacher)
+    assert (Pupil.objects.get(), DuplicatePair.objects.count()) == (other, 0)
 
 
 def test_a_class_that_somebody_uses_stays_when_the_list_goes(school, teacher):
