@@ -32,6 +32,7 @@ LINES = {
     29: ("Flaky tests in 10 random orders, branch coverage of the critical packages", "0, 100 %"),
     30: ("Mutants killed in the same packages", "85 % and more"),
     31: ("ASVS level 1 and 2 answered, not met without a date", "all, 0"),
+    32: ("Outputs that named somebody whose family does not agree, combinations of words tried", "0 of 2,000 and more"),
 }
 
 # How much must be tried before a line may pass; fewer is a fail, however well they went.
@@ -52,6 +53,7 @@ MARKERS = {
     22: "sso",
     23: "a11y",
     24: "budget",
+    32: "consent",
 }
 
 # Why a line has no program yet.
