@@ -36,7 +36,7 @@ LINES = {
 }
 
 # How much must be tried before a line may pass; fewer is a fail, however well they went.
-LEAST = {2: 3000, 3: 20, 4: 10_000, 5: 3000, 13: 2000, 23: 150}
+LEAST = {2: 3000, 3: 20, 4: 10_000, 5: 3000, 13: 2000, 23: 150, 32: 2000}
 
 # The lines that are the tests of a marker.
 MARKERS = {

@@ -144,12 +144,11 @@ class Youth:
         facts = {}
         if level in TRACKS:
             facts |= {"track": TRACKS[level], "track_source": "school", "track_on": told_on}
-        if level in {"1G", "TG"}:
-            facts |= {"specialities": self.dice.choice(SPECIALITIES), "specialities_source": "school"}
-            facts["specialities_on"] = told_on
+        if level in {"1G", "TG"} and (chosen := self.dice.choice(SPECIALITIES)):
+            facts |= {"specialities": chosen, "specialities_source": "school", "specialities_on": told_on}
         if self.dice.random() < 0.7:
-            facts |= {"languages": ["en", self.dice.choice(["es", "de", "it"])], "languages_source": "pupil"}
-            facts["languages_on"] = told_on
+            spoken = ["en", self.dice.choice(["es", "de", "it"])]
+            facts |= {"languages": spoken, "languages_source": "pupil", "languages_on": told_on}
         return facts
 
     def _scholarship(self, school, told_on):
