@@ -134,10 +134,10 @@ def run(job, report):
     year = wanted.get("year") or current_school_year()
     parts = [PARTS[code] for code in wanted.get("columns") or PARTS if code in PARTS]
     filters = {"year": year, "school": wanted.get("school"), "level": wanted.get("level", "")}
+    report(0, 1)
     # Who leaves is settled before the first line is written, so that trace and file name the same people.
     leaving = Enrolment.outgoing.settle(purpose, partial(_chosen, user=job.owner, **filters))
     total, left_out = len(leaving.pupils), leaving.left_out
-    report(0, max(total, 1))
     looks.note_many(job.owner, leaving.pupils, Look.What.EXPORT)
     report.outcome[LEFT_OUT] = left_out
     with translation.override(job.owner.language):
