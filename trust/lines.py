@@ -32,10 +32,11 @@ LINES = {
     29: ("Flaky tests in 10 random orders, branch coverage of the critical packages", "0, 100 %"),
     30: ("Mutants killed in the same packages", "85 % and more"),
     31: ("ASVS level 1 and 2 answered, not met without a date", "all, 0"),
+    32: ("Outputs that named somebody whose family does not agree, combinations of words tried", "0 of 2,000 and more"),
 }
 
 # How much must be tried before a line may pass; fewer is a fail, however well they went.
-LEAST = {2: 3000, 3: 20, 4: 10_000, 5: 3000, 13: 2000, 23: 150}
+LEAST = {2: 3000, 3: 20, 4: 10_000, 5: 3000, 13: 2000, 23: 150, 32: 2000}
 
 # The lines that are the tests of a marker.
 MARKERS = {
@@ -52,6 +53,7 @@ MARKERS = {
     22: "sign_in",
     23: "a11y",
     24: "budget",
+    32: "consent",
 }
 
 # Why a line has no program yet.

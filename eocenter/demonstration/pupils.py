@@ -123,9 +123,7 @@ class Youth:
             school_year=year,
             class_group=self._class(school, year, level, group),
             level=level,
-            track=TRACKS.get(level, "unknown"),
-            specialities=self.dice.choice(SPECIALITIES) if level in {"1G", "TG"} else [],
-            languages=["en", self.dice.choice(["es", "de", "it"])] if self.dice.random() < 0.7 else [],
+            **self._studies(level, told_on),
             **self._scholarship(school, told_on),
             **self._neighbourhood(year, told_on),
             **lasting,
@@ -141,6 +139,17 @@ class Youth:
                 defaults={"level": level, "head_count": self.dice.randint(22, 34)},
             )
         return self.classes[key]
+
+    def _studies(self, level, told_on):
+        facts = {}
+        if level in TRACKS:
+            facts |= {"track": TRACKS[level], "track_source": "school", "track_on": told_on}
+        if level in {"1G", "TG"} and (chosen := self.dice.choice(SPECIALITIES)):
+            facts |= {"specialities": chosen, "specialities_source": "school", "specialities_on": told_on}
+        if self.dice.random() < 0.7:
+            spoken = ["en", self.dice.choice(["es", "de", "it"])]
+            facts |= {"languages": spoken, "languages_source": "pupil", "languages_on": told_on}
+        return facts
 
     def _scholarship(self, school, told_on):
         answer = self.dice.choices(["yes", "no", "unknown"], [45, 35, 20])[0]

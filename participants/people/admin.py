@@ -270,14 +270,15 @@ class TombstoneAdmin(LookedAtAdmin):
 
 @admin.register(RetentionTerm)
 class RetentionTermAdmin(LookedAtAdmin):
-    list_display = ["category", "months_active", "months_grace", "then"]
+    list_display = ["category", "months_active", "months_grace", "then", "applied_on", "applied_by"]
+    list_select_related = ["applied_by"]
     list_filter = ["then"]
     search_fields = ["category"]
 
 
 @admin.register(Farewell)
 class FarewellAdmin(LookedAtAdmin):
-    list_display = ["__str__", "announced_on", "due_on"]
+    list_display = ["__str__", "announced_on", "told_on", "due_on"]
     search_fields = ["=person_id"]
     list_filter = ["model"]
 

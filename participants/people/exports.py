@@ -6,10 +6,10 @@ The file says how many were left out. Notes never leave; what leaves is on recor
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 
 from django.db.models import F, Func, JSONField, TextField, Value
-from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast, Coalesce
 from django.utils import translation
 from django.utils.functional import Promise
@@ -21,8 +21,7 @@ from participants.correspondence import jobs
 from participants.correspondence.spreadsheet import Sheet, copy_csv, write_xlsx
 from participants.organisations.school_years import current_school_year, school_year_label
 from participants.people.columns import COLUMNS
-from participants.people.consents import allowed
-from participants.people.models import Enrolment, Look, Pupil, Purpose
+from participants.people.models import Enrolment, Look, Purpose
 from participants.people.models.enrolment import ScholarshipScale, Speciality
 from participants.people.rights import looks
 
@@ -120,9 +119,9 @@ def register():
     jobs.register(jobs.Kind(KIND, gettext_lazy("export of pupils"), run, is_allowed, words))
 
 
-def enrolments(user, *, year, school=None, level=""):
-    """The school year of the pupils that this person may see, as the filters of the page say."""
-    found = Enrolment.objects.filter(school_year=year, pupil__in=Pupil.objects.visible_to(user))
+def _chosen(rows, user, *, year, school=None, level=""):
+    """Of these school years, those of the pupils that this person may see, as the filters of the page say."""
+    found = rows.visible_to(user).filter(school_year=year).order_by("pupil__sort_name", "pupil_id")
     if school:
         found = found.filter(school=school)
     return found.filter(level=level) if level else found
@@ -134,33 +133,32 @@ def run(job, report):
     purpose = wanted.get("purpose", Purpose.TAKING_PART)
     year = wanted.get("year") or current_school_year()
     parts = [PARTS[code] for code in wanted.get("columns") or PARTS if code in PARTS]
-    visible = enrolments(job.owner, year=year, school=wanted.get("school"), level=wanted.get("level", ""))
-    total = visible.count()
-    report(0, max(total, 1))
-    chosen = visible.filter(pupil__in=allowed(Pupil.objects.all(), purpose))
+    filters = {"year": year, "school": wanted.get("school"), "level": wanted.get("level", "")}
+    report(0, 1)
     # Who leaves is settled before the first line is written, so that trace and file name the same people.
-    leaving = list(chosen.order_by("pupil__sort_name", "pupil_id").values_list("pupil_id", flat=True))
-    looks.note_many(job.owner, leaving, Look.What.EXPORT)
-    report.outcome[LEFT_OUT] = left_out = total - len(leaving)
+    leaving = Enrolment.outgoing.settle(purpose, partial(_chosen, user=job.owner, **filters))
+    total, left_out = len(leaving.pupils), leaving.left_out
+    looks.note_many(job.owner, leaving.pupils, Look.What.EXPORT)
+    report.outcome[LEFT_OUT] = left_out
     with translation.override(job.owner.language):
-        pieces = _in_pieces(visible, leaving, parts)
+        pieces = _in_pieces(leaving, year, parts)
         columns = [str(part.label) for part in parts]
         if wanted["format"] == "csv":
             copy_csv(report.path, columns, pieces, lambda done: report(done, total))
         else:
             sheet = Sheet(_("Pupils"), columns, chain.from_iterable(pieces), [part.width for part in parts])
-            sheets = [sheet, _about(len(leaving), left_out, purpose)]
+            sheets = [sheet, _about(total, left_out, purpose)]
             write_xlsx(report.path, sheets, lambda done: report(min(done, total), total))
         words = [_("pupils"), school_year_label(year), *([str(left_out), _("left-out")] if left_out else [])]
         return f"{'-'.join(words)}.{wanted['format']}"
 
 
-def _in_pieces(visible, leaving, parts):
+def _in_pieces(leaving, year, parts):
     """The lines of those who leave, some pupils at a time, in their order."""
     cells = [part.value() for part in parts]
-    for start in range(0, len(leaving), AT_ONCE):
-        pupils = RawSQL("SELECT unnest(%s::bigint[])", [leaving[start : start + AT_ONCE]])
-        yield visible.filter(pupil__in=pupils).order_by("pupil__sort_name", "pupil_id").values_list(*cells)
+    for piece in leaving.in_pieces(AT_ONCE):
+        rows = Enrolment.outgoing.of(piece).filter(school_year=year)
+        yield rows.order_by("pupil__sort_name", "pupil_id").values_list(*cells)
 
 
 def _about(written, left_out, purpose) -> Sheet:

@@ -19,8 +19,9 @@ RENEWED = "people.consent_renewed"
 SIGNED = "people.consent_signed"
 WITHDRAWN = "people.consent_withdrawn"
 LINK = "people.family_link"
+LEAVING = "people.family_farewell"  # described in `farewells.py`
 OF_PUPIL = "_of_pupil"
-OF_GUARDIANS = (ASKED, RENEWED, SIGNED, WITHDRAWN, LINK)
+OF_GUARDIANS = (ASKED, RENEWED, SIGNED, WITHDRAWN, LINK, LEAVING)
 OF_PUPILS = tuple(key + OF_PUPIL for key in OF_GUARDIANS)
 
 ASKED_ANEW = gettext_noop("A newer mail asks the same.")

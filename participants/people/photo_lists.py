@@ -8,8 +8,8 @@ from participants.accounts.roles import Permission
 from participants.correspondence import jobs
 from participants.correspondence.spreadsheet import Sheet, write_xlsx
 from participants.organisations.models import ClassGroup
-from participants.people.consents import allowed
-from participants.people.models import Enrolment, Look, Pupil, Purpose
+from participants.people import family_lists
+from participants.people.models import Look, Pupil, Purpose
 from participants.people.rights import looks
 
 KIND = "people.photo_list"
@@ -23,17 +23,19 @@ def is_allowed(user) -> bool:
 def run(job, report):
     """The pupils of the class in the parameters, in two sheets: may be in a picture, may not."""
     with translation.override(job.owner.language):
-        seen = Pupil.objects.managed_by(job.owner)
         group = ClassGroup.objects.filter(pk=job.parameters["class_group"]).first()
-        enrolled = Enrolment.objects.filter(class_group=group, state=Enrolment.State.ENROLLED)
-        pupils = seen.filter(pk__in=enrolled.values("pupil")).order_by("sort_name", "pk")
+        pupils = family_lists.pupils_of(job.owner, group)
         if group is None or not pupils:
             raise jobs.Refused(GONE)
-        may = allowed(pupils, Purpose.IMAGE)
+        may = Pupil.outgoing.allowing(Purpose.IMAGE).filter(pk__in=pupils.order_by().values("pk"))
         looks.note(job.owner, pupils, Look.What.EXPORT)
         report(0, 2)
         write_xlsx(
-            report.path, [_sheet(_("May be in a picture"), may), _sheet(_("Not in any picture"), _others(pupils, may))]
+            report.path,
+            [
+                _sheet(_("May be in a picture"), may.order_by("sort_name", "pk")),
+                _sheet(_("Not in any picture"), _others(pupils, may)),
+            ],
         )
         report(2, 2)
         name = _("photos")

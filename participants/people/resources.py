@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Q
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 from import_export import fields, resources
@@ -15,10 +15,8 @@ from participants.people.actions import staging
 from participants.people.actions.guardians import set_guardian
 from participants.people.actions.importing import import_pupils
 from participants.people.columns import COLUMNS
-from participants.people.consents import allowed
 from participants.people.forms.lines import GuardianLine
 from participants.people.models import (
-    Enrolment,
     Guardianship,
     Look,
     Pupil,
@@ -26,6 +24,7 @@ from participants.people.models import (
     SchoolContact,
     Volunteer,
 )
+from participants.people.models.enrolment import uai_of
 from participants.people.refusals import said
 from participants.people.rights import looks
 
@@ -76,15 +75,9 @@ class SchoolContactResource(PersonResource):
         fields = ["email", "first_name", "last_name", "phone"]
 
 
-def school_of(pupil):
-    """The UAI of the newest school of a pupil, as a column: by it, a name and a date of birth a pupil is known."""
-    newest = Enrolment.objects.filter(pupil=OuterRef(pupil)).order_by("-school_year", "-pk")
-    return Subquery(newest.values("school__uai")[:1])
-
-
 def leaving(user):
     """The pupils who may be named in a file of this user: seen by them, and with the agreement of the family."""
-    return allowed(Pupil.objects.visible_to(user), Purpose.TAKING_PART)
+    return Pupil.outgoing.allowing(Purpose.TAKING_PART).visible_to(user)
 
 
 class OfPupilResource(ActedResource):
@@ -98,7 +91,7 @@ class OfPupilResource(ActedResource):
     PUPIL = ("pupil_last_name", "pupil_first_name", "pupil_birth_date", "pupil_uai")
 
     def named(self, queryset):
-        return super().named(queryset).select_related("pupil").annotate(school_of_pupil=school_of("pupil"))
+        return super().named(queryset).select_related("pupil").annotate(school_of_pupil=uai_of("pupil"))
 
     def filter_export(self, queryset, **kwargs):
         # Settled before the first line is written, so that trace and file name the same people.

@@ -49,6 +49,8 @@ right_urls = [
     path("rights/<int:pk>/answer/", views.right_answer, name="right-answer"),
     path("rights/terms/", views.term_list, name="term-list"),
     path("rights/terms/<int:pk>/", views.term_edit, name="term-edit"),
+    path("rights/terms/<int:pk>/apply/", views.term_switch, {"is_on": True}, name="term-apply"),
+    path("rights/terms/<int:pk>/suspend/", views.term_switch, {"is_on": False}, name="term-suspend"),
     path("rights/trace/", views.trace_list, name="trace-list"),
     path("rights/trace/<int:pk>/", views.trace_pupil, name="trace-pupil"),
     path("rights/record/", views.processing_record, name="processing-record"),
@@ -79,6 +81,7 @@ pupil_urls = [
     path("pupils/promotions/", views.promotion_list, name="promotion-list"),
     path("pupils/promotions/schools/<int:pk>/", views.promotion_school, name="promotion-school"),
     path("pupils/promotions/<int:pk>/undo/", views.promotion_undo, name="promotion-undo"),
+    path("pupils/promotions/<int:pk>/confirm/", views.alone_confirm, name="alone-confirm"),
     path("pupils/promotions/classes/<int:pk>/confirm/", views.class_confirm, name="class-confirm"),
 ]
 

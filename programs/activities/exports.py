@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from participants.accounts.roles import Permission
 from participants.correspondence import jobs
 from participants.correspondence.spreadsheet import Sheet, write_csv, write_xlsx
-from participants.people.consents import allowed
 from participants.people.models import Look, Pupil, Purpose
 from participants.people.rights import looks
 from programs.activities.models import Activity, Booking, Session
@@ -45,7 +44,7 @@ def run(job, report):
     activity = place.activity if isinstance(place, Session) else place
     bookings = place.bookings.live().select_related("class_group", "school", "pupil", "guest", "booked_by")
     pupils = bookings.exclude(pupil=None)
-    may_leave = allowed(Pupil.objects.visible_to(job.owner), Purpose.TAKING_PART).filter(bookings__in=pupils)
+    may_leave = Pupil.outgoing.allowing(Purpose.TAKING_PART).visible_to(job.owner).filter(bookings__in=pupils)
     leaving = set(may_leave.values_list("pk", flat=True))
     report.outcome[LEFT_OUT] = pupils.exclude(pupil__in=leaving).count()
     looks.note_many(job.owner, sorted(leaving), Look.What.EXPORT)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from participants.accounts.classification import DELETE, KEEP, UNLINK, Fate, Personal, Relation
 from programs.activities.locks import lock_places
-from programs.activities.models import Assignment, Attendance, Booking
+from programs.activities.models import Answer, Assignment, Attendance, Booking
 
 ENGAGEMENT = Personal(_("plan sessions and certify the hours of volunteers"), _("end of studies + 1 year"), "volunteer")
 ACCOMPANIED = Personal(_("accompany a young person in tutoring and camps"), _("participation + 1 year"), "pupil")
@@ -181,6 +181,15 @@ NAMES = ("Session.contact_on_site", "Session.briefing", "Reply.text")
 # Answers in which a name stands although nothing points at the person: they go when it does.
 NAMED_ROWS = ("Answer.value",)
 FILES = {"Answer.file": "answers"}
+
+
+def old_answers(moment):
+    """Sensitive ones stay no longer than their term, whatever number of days the question says."""
+    return Answer.objects.over_by(moment)
+
+
+# Lines that are older than the term of their category.
+OLD_ROWS = {"health": [old_answers]}
 
 
 def of_volunteer(volunteer):

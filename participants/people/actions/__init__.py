@@ -18,7 +18,13 @@ from participants.people.actions.merging import (
     merge_pupils,
     undo_merge,
 )
-from participants.people.actions.promotion import confirm_class, is_built_on, promote, undo_promotion
+from participants.people.actions.promotion import (
+    confirm_class,
+    confirm_without_class,
+    is_built_on,
+    promote,
+    undo_promotion,
+)
 from participants.people.actions.pupils import (
     change_year,
     class_named,
@@ -33,7 +39,7 @@ from participants.people.actions.pupils import (
     tell_facts,
     write_note,
 )
-from participants.people.actions.retention import change_term, keep_terms
+from participants.people.actions.retention import apply_term, change_term, keep_terms, suspend_term
 from participants.people.actions.rights import (
     answer_request,
     correct_person,
@@ -58,6 +64,7 @@ from participants.people.actions.rosters import (
 
 __all__ = [
     "answer_request",
+    "apply_term",
     "approve_post",
     "approve_volunteer",
     "ask",
@@ -70,6 +77,7 @@ __all__ = [
     "class_named",
     "confirm_class",
     "confirm_roster",
+    "confirm_without_class",
     "correct_person",
     "correct_pupil",
     "delete_old_rosters",
@@ -108,6 +116,7 @@ __all__ = [
     "set_guardian",
     "sign",
     "start_archive",
+    "suspend_term",
     "tell_facts",
     "undo_merge",
     "undo_promotion",

@@ -79,15 +79,27 @@ def confirm_class(*, group, level, by):
     """Say which level the pupils of a class really are in: all of those whose level was only expected."""
     _lock_school(group.school, by)
     group = ClassGroup.objects.select_for_update(no_key=True, of=("self",)).get(pk=group.pk)
-    waiting = Enrolment.objects.filter(class_group=group, level=Level.UNKNOWN, pupil__is_statistic=False)
-    if level == Level.UNKNOWN or level not in Level:
-        raise ValidationError(_("Choose the level of the class."))
-    if group.level == Level.UNKNOWN:
+    if group.level == Level.UNKNOWN and level in Level:
         group.level = level
         group.save(update_fields=["level"])
+    return _confirm(Enrolment.objects.filter(class_group=group), level)
+
+
+@transaction.atomic
+def confirm_without_class(*, school, school_year, expected, level, by):
+    """The same for those of a school who have no class yet and of whom the same level was expected."""
+    school = _lock_school(school, by)
+    alike = Enrolment.objects.filter(school=school, school_year=school_year, class_group=None, expected_level=expected)
+    return _confirm(alike, level)
+
+
+def _confirm(years, level):
+    if level == Level.UNKNOWN or level not in Level:
+        raise ValidationError(_("Choose the level of the class."))
+    waiting = years.filter(level=Level.UNKNOWN, pupil__is_statistic=False)
     changed = waiting.update(level=level, expected_level="")
     if not changed:
-        raise ValidationError(_("Every level of this class is already confirmed."))
+        raise ValidationError(_("Every level here is already confirmed."))
     return changed
 
 

@@ -55,17 +55,15 @@ def enrol(*, pupil, school, school_year, by, level=Level.UNKNOWN, class_name="")
 
 
 @transaction.atomic
-def change_year(*, enrolment, by, level, class_name="", **told):
-    """Correct the class, the level, the track and the subjects of a school year."""
+def change_year(*, enrolment, by, level, class_name=""):
+    """Correct the class and the level of a school year."""
     enrolment = _lock_year(enrolment, by)
     group = class_named(school=enrolment.school, school_year=enrolment.school_year, name=class_name, level=level)
     enrolment.class_group, enrolment.level = group, level
     if level != Level.UNKNOWN:
         enrolment.expected_level = ""
-    for name, value in told.items():
-        setattr(enrolment, name, value)
     enrolment.full_clean()
-    enrolment.save(update_fields=["class_group", "level", "expected_level", *told])
+    enrolment.save(update_fields=["class_group", "level", "expected_level"])
     return enrolment
 
 

@@ -196,8 +196,9 @@ def wanted_enrolment(today):
     want("level", "coalesce(s.level, e.level, 'unknown')")
     is_known = "coalesce(s.level, e.level, 'unknown') <> 'unknown'"
     want("expected_level", f"CASE WHEN {is_known} THEN '' ELSE coalesce(e.expected_level, '') END")
-    want("track", "coalesce(s.track, e.track, 'unknown')")
     for fact, (source, day) in FACTS.items():
+        if fact not in COLUMNS:
+            continue
         new = f"coalesce(s.{fact}, e.{fact}, 'unknown')"
         stays = f"e.{fact} = {new}"
         want(fact, new)

@@ -4,7 +4,7 @@ from participants.people.forms.consents import ConsentTextForm, FamilyForm, NewL
 from participants.people.forms.duplicates import DuplicateFilterForm, MergeForm
 from participants.people.forms.guardians import GuardianForm
 from participants.people.forms.joining import ContactJoinForm, PeopleFilterForm, VolunteerForm, VolunteerJoinForm
-from participants.people.forms.promotion import ConfirmClassForm, PromotionForm
+from participants.people.forms.promotion import ConfirmAloneForm, ConfirmClassForm, PromotionForm
 from participants.people.forms.pupils import (
     EnrolForm,
     FactsForm,
@@ -17,6 +17,7 @@ from participants.people.forms.pupils import (
 from participants.people.forms.travel import PupilExportForm, PupilFileForm
 
 __all__ = [
+    "ConfirmAloneForm",
     "ConfirmClassForm",
     "ConsentTextForm",
     "ContactJoinForm",

@@ -65,11 +65,23 @@ class ConfirmClassForm(forms.Form):
 
     def __init__(self, *args, group, expected="", **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["level"].choices = [
-            ("", "–"),
-            *((level.value, level.label) for level in levels_of(group.school.kind)),
-        ]
+        self.fields["level"].choices = _levels_of(group.school)
         self.fields["level"].initial = expected or (group.level if group.level != Level.UNKNOWN else "")
+
+
+class ConfirmAloneForm(forms.Form):
+    """The level in which pupils without a class really are, of those of whom the same was expected."""
+
+    level = forms.ChoiceField(label=_("Level"))
+    expected = forms.ChoiceField(required=False, choices=[("", ""), *Level.choices], widget=forms.HiddenInput)
+
+    def __init__(self, *args, school, **kwargs):
+        super().__init__(*args, auto_id=False, **kwargs)
+        self.fields["level"].choices = _levels_of(school)
+
+
+def _levels_of(school):
+    return [("", "–"), *((level.value, level.label) for level in levels_of(school.kind))]
 
 
 def _levels(step, kind):

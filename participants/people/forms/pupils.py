@@ -12,7 +12,7 @@ from participants.organisations.school_years import current_school_year, school_
 from participants.people import consents
 from participants.people.ages import age_on
 from participants.people.models import Enrolment, Pupil, PupilNote, Purpose
-from participants.people.models.enrolment import FACTS, LANGUAGES_STUDIED, Speciality
+from participants.people.models.enrolment import FACTS, LANGUAGES_STUDIED, NOBODY_KNOWS, Speciality
 
 AGES = range(9, 23)
 YEARS_BACK = 4
@@ -181,8 +181,19 @@ class EnrolForm(YearFields):
         self.fields["school_year"].initial = this if this in free else free[0] if free else None
 
 
-class YearForm(YearFields, forms.ModelForm):
-    """What the school knows about a school year."""
+class YearForm(YearFields):
+    """In which class and level the pupil is in a school year."""
+
+    def __init__(self, *args, instance, **kwargs):
+        group = instance.class_group
+        initial = {"class_name": group.name if group else "", "level": instance.level}
+        super().__init__(*args, initial=initial, school=instance.school, school_year=instance.school_year, **kwargs)
+        if instance.level not in dict(self.fields["level"].choices):
+            self.fields["level"].choices.append((instance.level, instance.get_level_display()))
+
+
+class FactsForm(forms.ModelForm):
+    """The facts of a school year, each with who told it and when: all of them may stay unknown."""
 
     specialities = forms.MultipleChoiceField(
         label=_("Specialist subjects"), choices=Speciality, required=False, widget=forms.CheckboxSelectMultiple
@@ -191,36 +202,12 @@ class YearForm(YearFields, forms.ModelForm):
         label=_("Languages studied"), choices=LANGUAGES_STUDIED, required=False, widget=forms.CheckboxSelectMultiple
     )
 
-    field_order = ["class_name", "level", "track", "specialities", "languages"]
-
-    class Meta:
-        model = Enrolment
-        fields = ["track", "specialities", "languages"]
-
-    def __init__(self, *args, instance, **kwargs):
-        group = instance.class_group
-        initial = {"class_name": group.name if group else "", "level": instance.level}
-        super().__init__(
-            *args,
-            instance=instance,
-            initial=initial,
-            school=instance.school,
-            school_year=instance.school_year,
-            **kwargs,
-        )
-        if instance.level not in dict(self.fields["level"].choices):
-            self.fields["level"].choices.append((instance.level, instance.get_level_display()))
-
-    def told(self):
-        return {name: self.cleaned_data[name] for name in ("class_name", "level", *self.Meta.fields)}
-
-
-class FactsForm(forms.ModelForm):
-    """The facts of a school year, each with who told it and when: all of them may stay unknown."""
-
     class Meta:
         model = Enrolment
         fields = [
+            *("track", *FACTS["track"]),
+            *("specialities", *FACTS["specialities"]),
+            *("languages", *FACTS["languages"]),
             *("scholarship", "scholarship_scale", "scholarship_step", *FACTS["scholarship"]),
             *("priority_neighbourhood", "neighbourhood_version", *FACTS["priority_neighbourhood"]),
             *("first_generation", *FACTS["first_generation"]),
@@ -268,7 +255,7 @@ class FactsForm(forms.ModelForm):
 
     def _pair(self, wanted, fact, source, day):
         """A known fact needs its source and day; an unknown one has neither."""
-        if wanted.get(fact) == "unknown":
+        if wanted.get(fact) == NOBODY_KNOWS.get(fact, "unknown"):
             wanted[source], wanted[day] = "", None
             return
         if not wanted.get(source):

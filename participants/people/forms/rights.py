@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from participants.people.actions.rights import CORRECTABLE
 from participants.people.models import RetentionTerm, RightsRequest
+from participants.people.rights import terms
 
 
 class RightsRequestForm(forms.ModelForm):
@@ -67,8 +68,13 @@ def correction_form(person, *args):
 
 
 class TermForm(forms.ModelForm):
-    """How long, with how much notice, and then what."""
+    """How long, and with how much notice where there is somebody to tell."""
 
     class Meta:
         model = RetentionTerm
-        fields = ["months_active", "months_grace", "then"]
+        fields = ["months_active", "months_grace"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.category not in terms.PEOPLE:
+            del self.fields["months_grace"]

@@ -2,13 +2,14 @@ import pghistory
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from participants.accounts import history
 from participants.organisations.levels import Level
 from participants.organisations.models import ClassGroup, School
 from participants.organisations.school_years import SchoolYearField, school_year_label
+from participants.people.models.outgoing import OutgoingOfPupil
 
 
 class Answer(models.TextChoices):
@@ -87,7 +88,14 @@ FACTS = {
     "priority_neighbourhood": ("neighbourhood_source", "neighbourhood_on"),
     "first_generation": ("generation_source", "generation_on"),
     "social_origin": ("origin_source", "origin_on"),
+    "track": ("track_source", "track_on"),
+    "specialities": ("specialities_source", "specialities_on"),
+    "languages": ("languages_source", "languages_on"),
 }
+# What the value of a fact says when nobody knows: nothing stands in a list.
+NOBODY_KNOWS = {"specialities": [], "languages": []}
+# Noted before anybody asked who told them: what was written then says neither.
+OFTEN_UNSAID = {"track", "specialities", "languages"}
 
 
 # A year that stands for an erased pupil says so, whatever the writer says, and keeps what is coarse only.
@@ -99,9 +107,10 @@ RETURN NEW;
 
 def _told(fact, source, day):
     """A known fact says who told it and when; an unknown one, and whatever only counts, says neither."""
+    unknown, unsaid = Q(**{fact: NOBODY_KNOWS.get(fact, "unknown")}), Q(**{source: "", f"{day}__isnull": True})
+    may_be_unsaid = unsaid if fact in OFTEN_UNSAID else unsaid & (unknown | Q(is_statistic=True))
     return models.CheckConstraint(
-        condition=Q(**{source: "", f"{day}__isnull": True}) & (Q(**{fact: "unknown"}) | Q(is_statistic=True))
-        | (~Q(**{fact: "unknown"}) & ~Q(**{source: ""}) & Q(**{f"{day}__isnull": False})),
+        condition=may_be_unsaid | (~unknown & ~Q(**{source: ""}) & Q(**{f"{day}__isnull": False})),
         name=f"people_enrolment_{fact}_has_source",
         violation_error_message=_("Say who told it and when, or leave it unknown."),
     )
@@ -116,6 +125,12 @@ class EnrolmentQuerySet(models.QuerySet):
         """The last year of each pupil: where they are now."""
         newer = Enrolment.objects.filter(pupil=OuterRef("pupil"), school_year__gt=OuterRef("school_year"))
         return self.filter(~Exists(newer))
+
+
+def uai_of(pupil):
+    """The UAI of the newest school of a pupil, as a column: by it, a name and a date of birth a pupil is known."""
+    newest = Enrolment.objects.filter(pupil=OuterRef(pupil)).order_by("-school_year", "-pk")
+    return Subquery(newest.values("school__uai")[:1])
 
 
 # By statement, not by row: a list of 100,000 pupils is one event statement, and history is the same.
@@ -145,15 +160,25 @@ class Enrolment(models.Model):
     # What a promotion expects, until the school confirms the level.
     expected_level = models.CharField(_("expected level"), max_length=10, choices=Level, blank=True, default="")
     track = models.CharField(_("track"), max_length=10, choices=Track, default=Track.UNKNOWN)
+    track_source = models.CharField(_("track: told by"), max_length=6, choices=Source, blank=True, db_default="")
+    track_on = models.DateField(_("track: told on"), null=True, blank=True)
     specialities = ArrayField(
         models.CharField(max_length=15, choices=Speciality),
         verbose_name=_("specialist subjects"),
         default=list,
         blank=True,
     )
+    specialities_source = models.CharField(
+        _("specialist subjects: told by"), max_length=6, choices=Source, blank=True, db_default=""
+    )
+    specialities_on = models.DateField(_("specialist subjects: told on"), null=True, blank=True)
     languages = ArrayField(
         models.CharField(max_length=3), verbose_name=_("languages studied"), default=list, blank=True
     )
+    languages_source = models.CharField(
+        _("languages studied: told by"), max_length=6, choices=Source, blank=True, db_default=""
+    )
+    languages_on = models.DateField(_("languages studied: told on"), null=True, blank=True)
     scholarship = models.CharField(_("scholarship holder"), max_length=7, choices=Answer, default=Answer.UNKNOWN)
     scholarship_scale = models.CharField(_("scholarship scale"), max_length=7, choices=ScholarshipScale, blank=True)
     scholarship_step = models.PositiveSmallIntegerField(_("scholarship step"), null=True, blank=True)
@@ -181,6 +206,7 @@ class Enrolment(models.Model):
     is_statistic = models.BooleanField(_("only counts"), default=False, db_default=False, editable=False)
 
     objects = EnrolmentQuerySet.as_manager()
+    outgoing = OutgoingOfPupil.from_queryset(EnrolmentQuerySet)()
 
     class Meta:
         verbose_name = _("enrolment")

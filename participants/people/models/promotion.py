@@ -80,6 +80,10 @@ class Promotion(models.Model):
     def year_label(self):
         return school_year_label(self.school_year)
 
+    def years(self):
+        """The years of all pupils of the school in this school year, whoever wrote them."""
+        return Enrolment.objects.filter(school=self.school_id, school_year=self.school_year, pupil__is_statistic=False)
+
 
 class PromotedClassQuerySet(models.QuerySet):
     def visible_to(self, user):

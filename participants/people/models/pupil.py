@@ -14,6 +14,7 @@ from participants.people import ages, circles
 from participants.people.duplicates.keys import MeetingKeys
 from participants.people.models.enrolment import Enrolment
 from participants.people.models.guardian import Guardianship
+from participants.people.models.outgoing import Outgoing
 from participants.people.models.person import Person, ends_links_of_old_address
 
 
@@ -90,6 +91,7 @@ class Pupil(Person):
     is_statistic = models.BooleanField(_("only counts"), default=False, editable=False)
 
     objects = PupilQuerySet.as_manager()
+    outgoing = Outgoing.from_queryset(PupilQuerySet)()
 
     class Meta(Person.Meta):
         verbose_name = _("pupil")

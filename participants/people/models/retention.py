@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -14,7 +15,7 @@ class Category(models.TextChoices):
     PUPIL_FOLLOWED = "pupil_followed", _("pupils who agreed to be followed afterwards")
     GUARDIAN = "guardian", _("families")
     CONSENT = "consent", _("what families agreed to")
-    HEALTH = "health", _("health and emergency forms of a camp")
+    HEALTH = "health", _("sensitive answers, such as health")
     VOLUNTEER = "volunteer", _("volunteers")
     CONTACT = "contact", _("school contacts")
     ACCOUNT = "account", _("accounts and roles")
@@ -26,12 +27,12 @@ class Category(models.TextChoices):
 
 @history.track()
 class RetentionTerm(models.Model):
-    """How long data of a category stay: so many months after the last activity, then so many of notice, then what."""
+    """How long data of a category stay: so many months after the last activity, then so many of notice. It runs dry, and
+    only says what it would do, until the officer switches it on."""
 
     class Then(models.TextChoices):
         DELETE = "delete", _("delete")
         MINIMISE = "minimise", _("keep what only counts")
-        PROOF = "proof", _("keep the proof only")
 
     category = models.CharField(_("data"), max_length=15, choices=Category, unique=True, editable=False)
     months_active = models.PositiveSmallIntegerField(
@@ -40,7 +41,18 @@ class RetentionTerm(models.Model):
     months_grace = models.PositiveSmallIntegerField(
         _("months of notice"), default=1, help_text=_("Between the announcement and the end; 0 announces nothing.")
     )
-    then = models.CharField(_("then"), max_length=8, choices=Then)
+    # What the house does when the time is over: said, not chosen.
+    then = models.CharField(_("then"), max_length=8, choices=Then, editable=False)
+    applied_on = models.DateField(_("switched on"), null=True, blank=True, editable=False)
+    applied_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("switched on by"),
+    )
 
     objects = OfficerQuerySet.as_manager()
 
@@ -59,19 +71,31 @@ class RetentionTerm(models.Model):
                 name="people_retentionterm_some_time",
                 violation_error_message=_("Give at least one month."),
             ),
+            models.CheckConstraint(
+                condition=Q(applied_by=None) | Q(applied_on__isnull=False),
+                name="people_retentionterm_switched_on_has_day",
+                violation_error_message=_("Who switched it on did so on a day."),
+            ),
         ]
 
     def __str__(self):
         return self.get_category_display()
 
+    @property
+    def is_applied(self):
+        """Whether it acts; else it runs dry."""
+        return self.applied_on is not None
+
 
 class Farewell(models.Model):
     """That the term of somebody's data is over and when they will go, unless the person is active again before."""
 
-    model = models.CharField(_("kind of person"), max_length=15, choices=Subject)
+    model = models.CharField(_("kind of person"), max_length=15, choices=[*Subject.choices, ("user", _("user"))])
     person_id = models.BigIntegerField(_("person"))
     announced_on = models.DateField(_("announced"), default=timezone.localdate)
     due_on = models.DateField(_("goes on"))
+    # Empty: nobody could be written to, so somebody has to tell them otherwise.
+    told_on = models.DateField(_("told by mail"), null=True, blank=True)
 
     objects = OfficerQuerySet.as_manager()
 
@@ -87,7 +111,8 @@ class Farewell(models.Model):
 
 
 class RetentionRun(models.Model):
-    """One night of the terms: how much was announced, taken back, erased, in numbers only."""
+    """One night of the terms: how much was announced, taken back, erased, and what the terms that run dry would have
+    done, in numbers only."""
 
     ran_on = models.DateField(_("night"), default=timezone.localdate, unique=True)
     announced = models.PositiveIntegerField(_("announced"), default=0)
@@ -95,6 +120,8 @@ class RetentionRun(models.Model):
     erased = models.PositiveIntegerField(_("erased"), default=0)
     held_back = models.PositiveIntegerField(_("held back"), default=0)
     rows_deleted = models.PositiveIntegerField(_("old lines deleted"), default=0)
+    # category -> how many people or lines would have gone.
+    rehearsed = models.JSONField(_("would have gone"), default=dict, db_default={}, editable=False)
 
     objects = OfficerQuerySet.as_manager()
 

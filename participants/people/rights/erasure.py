@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from participants.accounts import history, sabotage
 from participants.accounts.classification import Fate
@@ -25,6 +26,7 @@ from participants.people.rights.traces import Trail
 ATTEMPTS = 3
 # Nobody joined or left on this day: it tells nothing.
 NO_DAY = dt.date(2000, 1, 1)
+EMPTIED = "@erased.invalid"
 # A guardian goes after the children.
 KINDS = ("pupil", "guardian", "volunteer", "schoolcontact")
 OWN_ROLES = {
@@ -36,12 +38,22 @@ OWN_ROLES = {
 
 
 def model_of(kind: str):
-    """The model of a kind of person."""
-    return apps.get_model("people", kind)
+    """The model of a kind of person, or of accounts."""
+    return User if kind == "user" else apps.get_model("people", kind)
 
 
-def erase(*, kind: str, pk: int, ground: str) -> Tombstone:
-    """Erase a person; whoever is erased already stays so. Refuses with a sentence while something holds them."""
+def unused_accounts(day):
+    """Accounts behind which nobody stands: no person, and no role from this day on. Those that were emptied stay."""
+    roles = Grant.objects.filter(Q(ends_on=None) | Q(ends_on__gte=day)).values("user")
+    found = User.objects.exclude(pk__in=roles).exclude(email__endswith=EMPTIED)
+    for person in relations.PERSONS:
+        found = found.exclude(pk__in=person.objects.exclude(user=None).values("user"))
+    return found
+
+
+def erase(*, kind: str, pk: int, ground: str) -> Tombstone | None:
+    """Erase a person, or an account that nobody uses; whoever is erased already stays so. Refuses with a sentence while
+    something holds them."""
     return settled(lambda: _erase(kind, pk, ground))
 
 
@@ -79,8 +91,19 @@ def _erase(kind, pk, ground):
     if sentences := relations.holds_on(person):
         raise ValidationError(sentences)
     with history.open_door():
+        if isinstance(person, User):
+            return _take_away_account(person, ground)
         _take_away(person, ground)
     return _bury(kind, pk, ground)
+
+
+def _take_away_account(user, ground):
+    if not unused_accounts(timezone.localdate()).filter(pk=user.pk).exists():
+        raise ValidationError(_("Somebody stands behind this account again."))
+    identity, trail = traces.identity_of(user), Trail()
+    _close_account(user, trail, ground)
+    traces.sweep(identity, trail)
+    return Tombstone.objects.filter(model="user", old_id=user.pk).first()
 
 
 def _take_away(person, ground):
@@ -94,7 +117,7 @@ def _take_away(person, ground):
     for old in merged:
         _forget_merged(old, ground, trail)
     traces.remove(model._base_manager.filter(pk=person.pk), trail)
-    if user and not _close(user, model, trail):
+    if user and not _close(user, model, trail, ground):
         identity = replace(identity, user_id=None, addresses=identity.addresses - {user.email})
     traces.sweep(identity, trail)
     for guardian in guardians:
@@ -200,14 +223,19 @@ def _any_id() -> int:
     return 2**40 + secrets.randbelow(2**52)
 
 
-def _close(user, model, trail) -> bool:
-    """The account goes with the last person behind it; what staff did stays, under an emptied account if need be.
-    Whether it is gone."""
+def _close(user, model, trail, ground) -> bool:
+    """The account goes with the last person behind it. Whether it is gone."""
     own = Grant.objects.filter(user=user, role__in=OWN_ROLES[model])
     traces.remove(own, trail)
     is_somebody = any(person.objects.filter(user=user).exists() for person in relations.PERSONS)
     if is_somebody or user.grants.live().filter(role__in=STAFF_ROLES).exists():
         return False
+    _close_account(user, trail, ground)
+    return True
+
+
+def _close_account(user, trail, ground):
+    """What staff did stays, under an emptied account if need be."""
     links = relations.links_to(User)
     for link in sorted(links, key=lambda link: link.is_history):
         if link.relation.fate != Fate.KEEP:
@@ -216,14 +244,13 @@ def _close(user, model, trail) -> bool:
         _empty(user, trail)
     else:
         traces.remove(User.objects.filter(pk=user.pk), trail)
-        _bury("user", user.pk, Tombstone.Ground.REQUEST)
-    return True
+        _bury("user", user.pk, ground)
 
 
 def _empty(user, trail):
     """Who answers for a decision keeps a number and nothing else."""
     User.objects.filter(pk=user.pk).update(
-        email=f"erased-{secrets.token_hex(8)}@erased.invalid",
+        email=f"erased-{secrets.token_hex(8)}{EMPTIED}",
         name="",
         is_active=False,
         last_login=None,

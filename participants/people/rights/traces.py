@@ -52,11 +52,11 @@ class Identity:
 
 def identity_of(person) -> Identity:
     """Read it while the row is still there."""
-    user = getattr(person, "user", None)
+    user = person if isinstance(person, User) else getattr(person, "user", None)
     addresses = {getattr(person, "email", "")}
     if user:
         addresses |= {user.email, *user.emailaddress_set.values_list("email", flat=True)}
-    names = tuple(name for name in (person.first_name, person.last_name) if name)
+    names = tuple(name for part in ("first_name", "last_name") if (name := getattr(person, part, "")))
     return Identity(
         person._meta.model_name,
         person.pk,

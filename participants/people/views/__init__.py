@@ -43,7 +43,13 @@ from participants.people.views.joining import (
     volunteer_list,
     volunteer_profile,
 )
-from participants.people.views.promotion import class_confirm, promotion_list, promotion_school, promotion_undo
+from participants.people.views.promotion import (
+    alone_confirm,
+    class_confirm,
+    promotion_list,
+    promotion_school,
+    promotion_undo,
+)
 from participants.people.views.pupils import (
     note_remove,
     note_write,
@@ -53,7 +59,14 @@ from participants.people.views.pupils import (
     pupil_list,
     pupil_new,
 )
-from participants.people.views.retention import processing_record, term_edit, term_list, trace_list, trace_pupil
+from participants.people.views.retention import (
+    processing_record,
+    term_edit,
+    term_list,
+    term_switch,
+    trace_list,
+    trace_pupil,
+)
 from participants.people.views.rights import (
     own_data,
     right_answer,
@@ -88,6 +101,7 @@ from participants.people.views.years import (
 )
 
 __all__ = [
+    "alone_confirm",
     "by_hand_finish",
     "by_hand_list",
     "class_ask",
@@ -161,6 +175,7 @@ __all__ = [
     "roster_undo",
     "term_edit",
     "term_list",
+    "term_switch",
     "trace_list",
     "trace_pupil",
     "volunteer_approve",

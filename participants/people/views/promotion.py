@@ -14,7 +14,7 @@ from participants.organisations.levels import Level
 from participants.organisations.models import ClassGroup
 from participants.organisations.school_years import current_school_year, school_year_label
 from participants.people import actions
-from participants.people.forms import ConfirmClassForm, PromotionForm
+from participants.people.forms import ConfirmAloneForm, ConfirmClassForm, PromotionForm
 from participants.people.models import Enrolment, Outcome, Promotion, schools_to_manage
 from participants.people.promotion import propose
 
@@ -94,13 +94,11 @@ def _preview(plan, school, year):
 def _done(request, promotion):
     """What was done, class by class, with what is still only expected."""
     waiting = Q(level=Level.UNKNOWN)
-    groups = (
-        Enrolment.objects.filter(school=promotion.school, school_year=promotion.school_year, pupil__is_statistic=False)
-        .filter(class_group__in=promotion.classes.values("class_group"))
-        .values("class_group")
-        .annotate(number=Count("pk"), waiting=Count("pk", filter=waiting), expected=Max("expected_level"))
-    )
-    of_group = {row["class_group"]: row for row in groups.order_by("class_group")}
+    years = promotion.years()
+    groups = years.exclude(class_group=None).values("class_group")
+    counted = groups.annotate(number=Count("pk"), waiting=Count("pk", filter=waiting), expected=Max("expected_level"))
+    of_group = {row["class_group"]: row for row in counted.order_by("class_group")}
+    without = years.filter(waiting, class_group=None).values("expected_level").annotate(number=Count("pk"))
     classes = ClassGroup.objects.filter(pk__in=of_group).select_related("school").order_by("name")
     counts = dict(promotion.rows.values_list("outcome").annotate(number=Count("pk")).order_by("outcome"))
     context = {
@@ -112,9 +110,19 @@ def _done(request, promotion):
             (group, of_group[group.pk], ConfirmClassForm(group=group, expected=of_group[group.pk]["expected"]))
             for group in classes
         ],
+        "without_class": [
+            (Level(row["expected_level"]).label if row["expected_level"] else "", row["number"], form)
+            for row in without.order_by("expected_level")
+            for form in [ConfirmAloneForm(school=promotion.school, initial=_alone(row["expected_level"]))]
+        ],
         "is_built_on": actions.is_built_on(promotion),
     }
     return render(request, "participants/people/promotion_done.html", context)
+
+
+def _alone(expected):
+    """What the form of those without a class starts with."""
+    return {"expected": expected, "level": expected}
 
 
 @require_POST
@@ -133,16 +141,27 @@ def class_confirm(request, pk):
     need(request, Permission.PUPIL_MANAGE)
     groups = ClassGroup.objects.filter(school__in=schools_to_manage(request.user)).select_related("school")
     group = get_object_or_404(groups, pk=pk)
-    form = ConfirmClassForm(request.POST, group=group)
+    _confirm(request, ConfirmClassForm(request.POST, group=group), actions.confirm_class, group=group)
+    return redirect("people:promotion-school", group.school_id)
+
+
+@require_POST
+def alone_confirm(request, pk):
+    """The same for the pupils of a promotion who have no class yet: those who stay back, and those not placed."""
+    need(request, Permission.PUPIL_MANAGE)
+    promotion = get_object_or_404(Promotion.objects.visible_to(request.user).select_related("school"), pk=pk)
+    place = {"school": promotion.school, "school_year": promotion.school_year}
+    _confirm(request, ConfirmAloneForm(request.POST, school=promotion.school), actions.confirm_without_class, **place)
+    return redirect("people:promotion-school", promotion.school_id)
+
+
+def _confirm(request, form, act, **whom):
     if not form.is_valid():
         messages.error(request, _("Choose the level of the class."))
-    else:
-        changed = attempt(
-            request, actions.confirm_class, group=group, level=form.cleaned_data["level"], by=request.user
+        return
+    changed = attempt(request, act, **whom, **form.cleaned_data, by=request.user)
+    if changed:
+        text = ngettext(
+            "The level of %(count)d pupil is confirmed.", "The level of %(count)d pupils is confirmed.", changed
         )
-        if changed:
-            text = ngettext(
-                "The level of %(count)d pupil is confirmed.", "The level of %(count)d pupils is confirmed.", changed
-            )
-            messages.success(request, text % {"count": changed})
-    return redirect("people:promotion-school", group.school_id)
+        messages.success(request, text % {"count": changed})

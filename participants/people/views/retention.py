@@ -5,6 +5,7 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from participants.accounts.models import User
 from participants.accounts.office import TABLES
@@ -12,8 +13,9 @@ from participants.accounts.paging import BoundedPaginator
 from participants.accounts.roles import ROLES, Permission, Role
 from participants.people import actions
 from participants.people.forms.rights import TermForm
-from participants.people.models import Category, Farewell, Look, Pupil, RetentionRun, RetentionTerm
+from participants.people.models import Category, Enrolment, Farewell, Look, Pupil, RetentionRun, RetentionTerm
 from participants.people.rights import relations, terms
+from participants.people.rights.erasure import model_of
 from participants.people.views.rights import need
 
 PAGE_SIZE = 50
@@ -21,40 +23,69 @@ RUNS = 7
 
 
 def term_list(request):
-    """How long each kind of data stays, who is about to go, what the last nights did."""
+    """How long each kind of data stays, who is about to go, what the last nights did or would have done."""
     need(request, Permission.RIGHTS_HANDLE)
-    standing = terms.standing()
-    by_category = {category: standing[kind] for kind, category in terms.KINDS.items()}
+    standing, runs = terms.standing(), RetentionRun.objects.visible_to(request.user)[:RUNS]
+    rehearsed = runs[0].rehearsed if runs else {}
     rows = [
-        {"term": term, "standing": by_category.get(term.category)}
-        for term in RetentionTerm.objects.visible_to(request.user)
+        {"term": term, "standing": standing.get(term.category), "rehearsed": rehearsed.get(term.category)}
+        for term in RetentionTerm.objects.visible_to(request.user).select_related("applied_by")
     ]
     farewells = Farewell.objects.visible_to(request.user)
-    page = BoundedPaginator(farewells, PAGE_SIZE).get_page(request.GET.get("page"))
+    untold = farewells.filter(told_on=None)
+    is_untold = request.GET.get("show") == "untold"
+    page = BoundedPaginator(untold if is_untold else farewells, PAGE_SIZE).get_page(request.GET.get("page"))
     _name(page)
-    runs = RetentionRun.objects.visible_to(request.user)[:RUNS]
-    return render(request, "participants/people/term_list.html", {"rows": rows, "page": page, "runs": runs})
+    context = {"rows": rows, "fixed": _fixed(), "page": page, "runs": runs, "untold": untold.count()}
+    return render(request, "participants/people/term_list.html", context | {"is_untold": is_untold})
+
+
+def _fixed():
+    """What ends by itself, in words."""
+    return [(Category(category).label, words) for category, words in terms.FIXED.items()]
 
 
 def _name(page):
-    """Puts the person behind each announced erasure on the row: one query a kind."""
+    """Puts the person behind each announced erasure on the row, and the school of a pupil: one query a kind."""
     for kind in terms.KINDS:
         mine = [farewell for farewell in page if farewell.model == kind]
-        people = apps.get_model("people", kind).objects.in_bulk([farewell.person_id for farewell in mine])
+        people = model_of(kind).objects.in_bulk([farewell.person_id for farewell in mine])
         for farewell in mine:
             farewell.person = people.get(farewell.person_id)
+    pupils = [farewell.person_id for farewell in page if farewell.model == "pupil"]
+    years = Enrolment.objects.newest().filter(pupil__in=pupils).select_related("school")
+    schools = {year.pupil_id: year.school for year in years}
+    for farewell in page:
+        farewell.school = schools.get(farewell.person_id) if farewell.model == "pupil" else None
 
 
 def term_edit(request, pk):
-    """Set another term."""
+    """Set another term, look at what it would do, switch it on."""
     need(request, Permission.RIGHTS_HANDLE)
     term = get_object_or_404(RetentionTerm.objects.visible_to(request.user), pk=pk)
     form = TermForm(request.POST or None, instance=term)
     if request.method == "POST" and form.is_valid():
         actions.change_term(term=term, **form.cleaned_data, by=request.user)
-        messages.success(request, _("The new term counts from the next night on."))
-        return redirect("people:term-list")
-    return render(request, "participants/people/term_edit.html", {"form": form, "term": term})
+        messages.success(request, _("The new term runs dry: look at what it would do, then switch it on."))
+        return redirect("people:term-edit", term.pk)
+    term = RetentionTerm.objects.select_related("applied_by").get(pk=pk)
+    context = {"form": form, "term": term, "would_go": terms.would_go(term.category)}
+    return render(request, "participants/people/term_edit.html", context)
+
+
+@require_POST
+def term_switch(request, pk, is_on):
+    """Switch a term on, or let it run dry again."""
+    need(request, Permission.RIGHTS_HANDLE)
+    term = get_object_or_404(RetentionTerm.objects.visible_to(request.user), pk=pk)
+    (actions.apply_term if is_on else actions.suspend_term)(term=term, by=request.user)
+    said = (
+        _("The term acts from the next night on.")
+        if is_on
+        else _("The term runs dry: nothing is announced or deleted.")
+    )
+    messages.success(request, said)
+    return redirect("people:term-list")
 
 
 def trace_list(request):

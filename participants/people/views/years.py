@@ -32,11 +32,11 @@ def pupil_enrol(request, pk):
 
 
 def enrolment_edit(request, pk):
-    """Correct the class, the level, the track, the subjects of a year."""
+    """Correct the class and the level of a year."""
     enrolment = _managed_year(request, pk)
-    form = YearForm(request.POST or None, instance=Enrolment.objects.get(pk=pk))
+    form = YearForm(request.POST or None, instance=enrolment)
     if request.method == "POST" and form.is_valid():
-        done = settle(form, actions.change_year, enrolment=enrolment, by=request.user, **form.told())
+        done = settle(form, actions.change_year, enrolment=enrolment, by=request.user, **form.cleaned_data)
         if done:
             messages.success(request, _("The school year is corrected."))
             return redirect(enrolment.pupil)

@@ -3,6 +3,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from participants.accounts import history
+
 
 class PeriodLockQuerySet(models.QuerySet):
     def covering(self, day):
@@ -13,6 +15,7 @@ class PeriodLockQuerySet(models.QuerySet):
         return self
 
 
+@history.track()
 class PeriodLock(models.Model):
     """A period whose counts were handed in: nobody changes what was counted there."""
 

@@ -160,7 +160,13 @@ class AnswerQuerySet(models.QuerySet):
         now = now or timezone.now()
         day = Value(timedelta(days=1), DurationField())
         kept = ExpressionWrapper(F("asked__question__keep_days") * day, DurationField())
-        limit = ExpressionWrapper(Value(now, DateTimeField()) - kept, DateTimeField())
+        return self._over_by(ExpressionWrapper(Value(now, DateTimeField()) - kept, DateTimeField()))
+
+    def over_by(self, moment):
+        """The sensitive ones whose date, or last date of a series, was before this moment."""
+        return self._over_by(Value(moment, DateTimeField()))
+
+    def _over_by(self, limit):
         rows = self.filter(asked__question__is_sensitive=True).annotate(limit=limit)
         ahead = Booking.objects.filter(activity__sessions__ends_at__gt=OuterRef("limit"))
         series = Q(booking__activity__isnull=False, answered_at__lte=F("limit")) & ~Exists(

@@ -12,7 +12,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from participants.accounts import sabotage
+from participants.accounts import history, sabotage
 from participants.accounts.roles import Permission
 from participants.organisations.levels import Level
 from participants.organisations.models import ClassGroup, Organisation, School
@@ -141,6 +141,7 @@ class CampaignSchoolQuerySet(models.QuerySet):
         return self.waiting().filter(invited_at__lt=timezone.now() - SILENT_AFTER)
 
 
+@history.track()
 class CampaignSchool(models.Model):
     """A school in a campaign: chosen, invited in a wave, and what it answered."""
 
@@ -269,6 +270,8 @@ class CampaignSpeakerQuerySet(models.QuerySet):
         return self.filter(state=CampaignSpeaker.State.YES)
 
 
+# What somebody says of their gender is blanked after the campaign: no history keeps it.
+@history.track(exclude=["gender"])
 class CampaignSpeaker(models.Model):
     """A volunteer asked to speak in a campaign, and what they wish."""
 

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from participants.accounts import history
 from programs.awareness.models.campaign import Campaign, CampaignSpeaker, CampaignTalk
 from programs.awareness.models.request import HalfDay
 
@@ -68,6 +69,7 @@ class PairRuleQuerySet(models.QuerySet):
         return self.filter(speaker__campaign__in=Campaign.objects.visible_to(user))
 
 
+@history.track()
 class PairRule(models.Model):
     """That a coordinator wants, or does not want, this person in this talk, whatever the search finds."""
 

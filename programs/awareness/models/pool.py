@@ -16,7 +16,6 @@ from participants.accounts import history
 from participants.accounts.roles import Permission
 from participants.organisations.models import Organisation, School
 from participants.organisations.school_years import SchoolYearField
-from participants.people.consents import allowed
 from participants.people.models import Pupil, Purpose
 from participants.people.models.enrolment import Answer
 from programs.activities.models import Activity, Attendance, Booking
@@ -60,7 +59,7 @@ class PoolEntryQuerySet(models.QuerySet):
 
     def contactable(self):
         """Those whom we may write to, today: the agreement stands and nobody entitled has taken it back."""
-        return self.standing().filter(pupil__in=allowed(Pupil.objects.all(), Purpose.FOLLOW_UP))
+        return self.standing().filter(pupil__in=Pupil.outgoing.allowing(Purpose.FOLLOW_UP))
 
     def with_status(self):
         """Adds `status`: the furthest that the records show."""

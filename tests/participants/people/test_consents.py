@@ -10,6 +10,7 @@ from participants.people.consents import WHO_SIGNS, allowed, valid_until, who_si
 from participants.people.models import Consent, Pupil, Purpose
 from tests.factories.people import ConsentFactory, GuardianFactory, GuardianshipFactory, PupilFactory
 
+pytestmark = pytest.mark.consent
 TODAY = dt.date(2026, 11, 20)
 BIRTHDAYS = {
     "14, the last day": dt.date(2011, 11, 21),

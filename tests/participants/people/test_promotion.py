@@ -269,6 +269,34 @@ def test_a_class_is_confirmed_at_once(post):
         actions.confirm_class(group=group, level="3E", by=post.contact.user)
 
 
+def test_everybody_is_confirmed_also_who_stays_back_has_no_class_or_came_by_themselves(post, client_for):
+    _up, back = class_of(post, "4eB", "4E")
+    alone = EnrolmentFactory(school=post.school, school_year=2025, level="6E")
+    promotion = promoted(post, outcomes={back.pk: "stays"})
+    other = ClassGroupFactory(school=post.school, school_year=2026, name="5eC", level="unknown")
+    came = EnrolmentFactory(school=post.school, school_year=2026, class_group=other)
+    client = client_for(post.contact.user)
+    page = client.get(f"/pupils/promotions/schools/{post.school_id}/").content.decode()
+    assert page.count("1 to confirm") == 4
+    path = f"/pupils/promotions/{promotion.pk}/confirm/"
+    client.post(path, {"expected": "4E", "level": "4E"})
+    assert year_of(back) == (None, "4E", "")
+    assert year_of(alone) == (None, "unknown", "5E")
+    client.post(path, {"expected": "5E", "level": "6E"})
+    assert year_of(alone) == (None, "6E", "")
+    client.post(f"/pupils/promotions/classes/{other.pk}/confirm/", {"level": "5E"})
+    came.refresh_from_db()
+    assert came.level == "5E"
+    with pytest.raises(ValidationError, match="already confirmed"):
+        actions.confirm_without_class(
+            school=post.school, school_year=2026, expected="4E", level="4E", by=post.contact.user
+        )
+    stranger = SchoolPostFactory(verified=True).contact.user
+    assert client_for(stranger).post(path, {"expected": "", "level": "4E"}).status_code == 404
+    with pytest.raises(ValidationError, match="own school only"):
+        actions.confirm_without_class(school=post.school, school_year=2026, expected="", level="4E", by=stranger)
+
+
 @pytest.mark.parametrize(
     ("name", "make"),
     [

@@ -4,10 +4,12 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from participants.accounts.roles import Role
 from participants.organisations.models import ClassGroup
 from participants.people import actions, criteria
+from participants.people.actions.importing import import_pupils
 from participants.people.models import Enrolment, Pupil, PupilNote
 from tests.factories.accounts import GrantFactory, UserFactory
 from tests.factories.organisations import (
@@ -161,7 +163,8 @@ def test_a_school_does_not_write_in_the_year_of_another(post, teacher, client_fo
 
 
 def facts_form(**told):
-    unknown = dict.fromkeys(["scholarship", "priority_neighbourhood", "first_generation", "social_origin"], "unknown")
+    facts = ["scholarship", "priority_neighbourhood", "first_generation", "social_origin", "track"]
+    unknown = dict.fromkeys(facts, "unknown")
     return unknown | told
 
 
@@ -200,15 +203,48 @@ def test_a_step_that_its_scale_does_not_have_is_refused_in_words(post, teacher, 
 
 def test_the_year_form_confirms_an_expected_level(post, teacher, client_for):
     year = EnrolmentFactory(school=post.school, expected_level="2GT")
-    form = {"class_name": "2de 2", "level": "2GT", "track": "general", "specialities": ["maths"], "languages": ["en"]}
+    form = {"class_name": "2de 2", "level": "2GT"}
     assert client_for(teacher).post(f"/pupils/years/{year.pk}/", form).status_code == 302
     year.refresh_from_db()
-    assert (year.level, year.expected_level, year.class_group.name, year.specialities) == (
-        "2GT",
-        "",
-        "2de 2",
-        ["maths"],
-    )
+    assert (year.level, year.expected_level, year.class_group.name) == ("2GT", "", "2de 2")
+
+
+def test_track_subjects_and_languages_say_who_told_them_and_when_too(post, teacher, client_for):
+    year, client = entered(post, teacher).enrolments.get(), client_for(teacher)
+    path = f"/pupils/years/{year.pk}/facts/"
+    told = {"track": "general", "specialities": ["maths", "nsi"], "languages": ["en"]}
+    page = client.post(path, facts_form(**told)).content.decode()
+    assert page.count("Say on which day it was told.") == 6  # at the field, and in the summary
+    sources = {"track": "school", "specialities": "pupil", "languages": "family"}
+    told |= {f"{fact}_source": source for fact, source in sources.items()}
+    told |= {f"{fact}_on": "2026-11-20" for fact in sources}
+    assert client.post(path, facts_form(**told)).status_code == 302
+    year.refresh_from_db()
+    assert [getattr(year, name) for name in told] == [
+        *("general", ["maths", "nsi"], ["en"], "school", "pupil", "family"),
+        *[dt.date(2026, 11, 20)] * 3,
+    ]
+    page = client.get(year.pupil.get_absolute_url()).content.decode()
+    assert "told by: pupil, 20 November 2026" in page
+    assert client.post(path, facts_form(languages_source="family")).status_code == 302
+    year.refresh_from_db()
+    assert (year.languages, year.languages_source, year.languages_on) == ([], "", None)
+
+
+@pytest.mark.parametrize(("fact", "value"), [("track", "general"), ("specialities", ["maths"]), ("languages", ["en"])])
+def test_the_database_pairs_source_and_day_and_knows_neither_of_what_is_unknown(db, fact, value):
+    EnrolmentFactory(**{fact: value})  # noted before anybody was asked who told it
+    for facts in ({fact: value, f"{fact}_source": "school"}, {f"{fact}_source": "school", f"{fact}_on": "2026-11-20"}):
+        with pytest.raises(IntegrityError, match=f"people_enrolment_{fact}_has_source"), transaction.atomic():
+            EnrolmentFactory(**facts)
+
+
+def test_a_list_of_the_center_says_the_school_told_the_track(db):
+    school, center = SchoolFactory(), GrantFactory(role=Role.ADMINISTRATOR).user
+    rows = [["nom", "prénom", "date de naissance", "RNE", "série"], ["Dupont", "Léa", "01/02/2010", school.uai, "STL"]]
+    import_pupils(rows=rows, by=center, school_year=2026)
+    year = Enrolment.objects.get()
+    assert (year.track, year.track_source, year.track_on) == ("STL", "school", timezone.localdate())
 
 
 def test_criteria_are_named_facts_and_never_a_score():

@@ -10,7 +10,10 @@ from participants.people.rights import terms
 
 
 class Command(BaseCommand):
-    help = "Say how much the terms would announce and erase; --apply does it, as every night."
+    help = (
+        "Say how much the terms would announce and erase; --apply does it, as every night, for the terms that are switched"
+        " on, and counts for those that run dry."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("--apply", action="store_true")
@@ -25,18 +28,18 @@ class Command(BaseCommand):
             self.stdout.write(f"{name}: {number}")
 
     def standing(self):
-        people = {kind: asdict(standing) for kind, standing in terms.standing().items()}
-        lines = {}
-        for category, rows in terms.old_rows():
-            lines[category.value] = lines.get(category.value, 0) + rows.count()
+        people = {category.value: asdict(standing) for category, standing in terms.standing().items()}
         return {
+            "dry": [category.value for category in terms.DEFAULTS if not terms.term_of(category).is_applied],
             "people": people,
-            "lines": lines,
+            "lines": {
+                category.value: sum(rows.count() for rows in terms.old_rows(category)) for category in terms.DEFAULTS
+            },
             "undeclared": len(run_checks(tags=[PRIVACY])),
             "overdue": sum(standing["overdue"] for standing in people.values()),
         }
 
     def night(self):
         run = keep_terms()
-        names = ("announced", "active_again", "erased", "held_back", "rows_deleted")
+        names = ("announced", "active_again", "erased", "held_back", "rows_deleted", "rehearsed")
         return {name: getattr(run, name) for name in names}

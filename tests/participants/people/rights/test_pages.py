@@ -124,7 +124,7 @@ def test_the_officer_and_the_person_ask_for_the_archive(officer, client_for):
 
 def test_a_term_is_changed(officer):
     term = RetentionTerm.objects.get(category="volunteer")
-    facts = {"months_active": 24, "months_grace": 2, "then": "minimise"}
+    facts = {"months_active": 24, "months_grace": 2}
     officer.post(reverse("people:term-edit", args=[term.pk]), facts)
     term.refresh_from_db()
     assert (term.months_active, term.months_grace) == (24, 2)

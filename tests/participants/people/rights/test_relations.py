@@ -43,6 +43,8 @@ def test_a_copy_says_what_becomes_of_each_field():
             *("expected_level", "track", "specialities", "languages", "scholarship_scale", "scholarship_step"),
             *("scholarship_source", "scholarship_on", "neighbourhood_source", "neighbourhood_on"),
             *("generation_source", "generation_on", "origin_source", "origin_on", "is_statistic"),
+            *("track_source", "track_on", "specialities_source", "specialities_on"),
+            *("languages_source", "languages_on"),
         },
         "Booking": {
             *("class_group", "guest", "school", "level", "priority"),

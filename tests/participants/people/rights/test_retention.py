@@ -35,6 +35,12 @@ pytestmark = [pytest.mark.retention, pytest.mark.django_db]
 TODAY = dt.date(2029, 11, 25)
 
 
+@pytest.fixture(autouse=True)
+def switched_on(db):
+    """All terms act, but where a test says otherwise."""
+    RetentionTerm.objects.update(applied_on=dt.date(2026, 9, 1))
+
+
 def at(day):
     return timezone.make_aware(dt.datetime.combine(day, dt.time(14)))
 
@@ -48,7 +54,7 @@ def pupil(last, **facts):
 
 def test_every_field_has_a_purpose_and_a_term():
     assert checks.every_field_has_a_term() == []
-    assert {term.category for term in RetentionTerm.objects.all()} == set(Category.values)
+    assert {term.category for term in RetentionTerm.objects.all()} == set(Category.values) - set(terms.FIXED)
 
 
 def test_a_field_without_a_category_is_an_error(monkeypatch):
@@ -78,9 +84,10 @@ def test_whoever_agreed_to_be_followed_stays_longer():
     lou = pupil(dt.date(2028, 6, 1))
     adult = dt.date(2010, 1, 1)
     Pupil.objects.filter(pk=lou.pk).update(birth_date=adult)
-    ConsentFactory(pupil=lou, purpose="follow_up", said_at=at(dt.date(2028, 6, 1)), valid_until=dt.date(2032, 1, 1))
+    ConsentFactory(pupil=lou, purpose="follow_up", said_at=at(dt.date(2028, 6, 1)), valid_until=dt.date(2034, 1, 1))
     assert not terms.over("pupil", TODAY).exists()
-    assert list(terms.over("pupil", dt.date(2033, 7, 1))) == [lou]
+    assert not terms.over("pupil_followed", TODAY).exists()
+    assert list(terms.over("pupil_followed", dt.date(2033, 7, 1))) == [lou]
 
 
 def test_after_the_notice_the_same_engine_erases():
@@ -142,7 +149,7 @@ def test_a_letter_is_as_old_as_its_sending():
         reason = "moved" if state == "cancelled" else ""
         letter = MessageFactory(subject=subject, state=state, sent_at=sent, reason=reason)
         Message.objects.filter(pk=letter.pk).update(created_at=created)
-    tidy_lines(today=TODAY, run=RetentionRun.objects.create(ran_on=TODAY))
+    tidy_lines(categories=["message"], today=TODAY, run=RetentionRun.objects.create(ran_on=TODAY))
     kept = Message.objects.filter(subject__in=facts).values_list("subject", flat=True)
     assert set(kept) == {"planned of old, sent lately", "called off lately", "still to leave"}
 
@@ -185,7 +192,9 @@ def test_the_command_says_what_it_would_do_and_does_nothing():
     report = json.loads(out.getvalue())
     assert report["undeclared"] == 0
     assert report["overdue"] == 0
-    assert set(report["people"]) == {"pupil", "guardian", "volunteer", "schoolcontact"}
+    assert set(report["people"]) == {"pupil", "pupil_followed", "guardian", "volunteer", "contact", "account"}
+    assert (report["people"]["pupil"]["to_announce"], report["dry"]) == (1, [])
+    assert report["lines"]["message"] == 0
     assert not Farewell.objects.exists()
     assert not RetentionRun.objects.exists()
 
