@@ -140,22 +140,28 @@ def grow(start, end):
     guardians = copy(GuardianFactory(), copies, last_name=name)
     of_pupil = {"pupil_id": f"{pupils} + g"}
     copy(GuardianshipFactory(), copies, guardian_id=f"{guardians} + g", **of_pupil)
-    copy(ConsentFactory(guardian=GuardianFactory()), copies, guardian_id=f"{guardians} + g", **of_pupil)
+    copy(ConsentFactory(guardian=GuardianFactory()), copies, guardian_id=f"{guardians} + g", **of_pupil,
+         decision="CASE WHEN mod(g, 2) = 0 THEN 'refused' ELSE 'given' END")  # fmt: skip
     copy(LookFactory(), copies, **of_pupil)
     copy(PupilNoteFactory(), copies, **of_pupil)
     copy(PoolEntryFactory(pupil=enrolment.pupil), copies, **of_pupil)
     copy(NominationFactory(), copies, **of_pupil)
-    copy(RightsRequestFactory(), copies)
-    copy(RosterFactory(applied=True), copies)
+    copy(
+        RightsRequestFactory(about="Lou Dupont"),
+        copies,
+        due_on="due_on + mod(g, 900)",
+        received_on="received_on - mod(g, 900)",
+    )
+    copy(RosterFactory(applied=True, file_name="Dupont.csv"), copies)
     copy(DuplicatePairFactory(), copies - 1, one_id=f"{pupils} + g", other_id=f"{pupils} + g + 1")
     schools = copy(SchoolFactory(), copies, name=f"'Collège ' || {name}", uai="NULL")
     sessions = copy(SessionFactory(), copies, school_id=f"{schools} + g", starts_at="starts_at + g * interval '1 minute'",
          ends_at="ends_at + g * interval '1 minute'")  # fmt: skip
     of_session = {"session_id": f"{sessions} + g"}
-    copy(BookingFactory(), copies, **of_session)
+    copy(BookingFactory(class_group__name="2de Dupont"), copies, **of_session)
     copy(AttendanceFactory(), copies, **of_session, **of_pupil)
     copy(AssignmentFactory(), copies, **of_session, volunteer_id=f"{volunteers} + g")
-    copy(HeadcountFactory(), copies, **of_session)
+    copy(HeadcountFactory(class_group__name="2de Dupont"), copies, **of_session)
     copy(MessageFactory(), copies, key=f"'k' || {serial}", token="gen_random_uuid()", recipient_id=f"{users} + g")
     copy(TalkRequestFactory(), copies, school_id=f"{schools} + g")
     with connection.cursor() as cursor:

@@ -98,6 +98,7 @@ class SchoolContactAdmin(Travels, OfficeAdmin):
 @admin.register(SchoolPost)
 class SchoolPostAdmin(OfficeAdmin):
     list_display = ["contact", "school", "function", "state", "proof"]
+    ordering = ["-pk"]
     list_filter = ["state", "proof", "function"]
     list_select_related = ["contact", "school"]
     search_fields = ["contact__sort_name", "school__sort_name"]
@@ -159,6 +160,7 @@ class GuardianshipAdmin(NamesPupil, TravelsByAction, OfficeAdmin):
     resource_classes = [GuardianResource]
     export_permission = Permission.PUPIL_EXPORT
     list_display = ["guardian", "pupil"]
+    ordering = ["-pk"]
     list_filter = ["rank"]
     list_select_related = ["guardian", "pupil"]
     search_fields = ["guardian__sort_name", "pupil__sort_name"]
@@ -192,6 +194,7 @@ class LookAdmin(LookedAtAdmin):
 @admin.register(Roster)
 class RosterAdmin(OfficeAdmin):
     list_display = ["school", "school_year", "state", "created_at"]
+    ordering = ["-pk"]
     list_filter = ["state", "school_year"]
     list_select_related = ["school"]
     search_fields = ["school__sort_name"]
@@ -216,6 +219,7 @@ class RosterEffectAdmin(OfficeAdmin):
 @admin.register(PupilNote)
 class PupilNoteAdmin(NamesPupil, LookedAtAdmin):
     list_display = ["pupil", "author", "written_at"]
+    ordering = ["-pk"]
     list_filter = ["written_at"]
     list_select_related = ["pupil", "author"]
     search_fields = ["pupil__sort_name"]
@@ -257,6 +261,7 @@ class ByHandAdmin(NamesPupil, OfficeAdmin):
 @admin.register(RightsRequest)
 class RightsRequestAdmin(LookedAtAdmin):
     list_display = ["__str__", "subject", "received_on", "due_on", "state", "done_on"]
+    ordering = ["-pk"]
     search_fields = ["about", "asked_by"]
     list_filter = ["kind", "state", "subject"]
 
@@ -292,6 +297,7 @@ class RetentionRunAdmin(LookedAtAdmin):
 @admin.register(DuplicatePair)
 class DuplicatePairAdmin(LookedAtAdmin):
     list_display = ["one", "other", "score", "state", "found_at"]
+    ordering = ["-pk"]
     list_filter = ["state"]
     list_select_related = ["one", "other"]
     search_fields = ["one__sort_name", "other__sort_name"]

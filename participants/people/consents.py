@@ -16,7 +16,7 @@ from django.utils import timezone
 from participants.accounts import sabotage
 from participants.organisations.school_years import school_year_dates, school_year_of
 from participants.people.ages import DECIDES_ALONE, MAJORITY, birthday, born_by
-from participants.people.models import Consent, Guardianship, Purpose
+from participants.people.models import Consent, Guardianship, Pupil, Purpose
 
 FAR = dt.timedelta(days=5 * 366)
 # Sent with `pupil_id` and `purpose`, in the transaction in which an agreement stops to count.
@@ -74,6 +74,11 @@ def allowed(pupils, purpose: str, day: dt.date | None = None):
     for band, signers in zip(_bands(day), WHO_SIGNS[purpose], strict=True):
         enough |= band & _all_signed(signers, purpose, day)
     return pupils.filter(enough, is_statistic=False)
+
+
+def lacking(pupils, purpose: str, day: dt.date | None = None):
+    """The others of these pupils. Asked of each by itself, so that the first page of many is found at once."""
+    return pupils.filter(~Exists(allowed(Pupil.objects.filter(pk=OuterRef("pk")), purpose, day)))
 
 
 def denied(pupils, purpose: str, day: dt.date | None = None):

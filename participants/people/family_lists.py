@@ -13,7 +13,7 @@ from participants.accounts.paging import MOST, bounded_count
 from participants.organisations.models import ClassGroup
 from participants.organisations.school_years import current_school_year
 from participants.people import questions
-from participants.people.consents import allowed
+from participants.people.consents import allowed, lacking
 from participants.people.models import Enrolment, Guardian, Pupil, Purpose
 
 HERE = {"state": Enrolment.State.ENROLLED}
@@ -75,11 +75,10 @@ class Choice:
     def pupils(self):
         """In the order of names, with what a row of the list shows."""
         found = self._everybody
-        done = allowed(Pupil.objects.all(), self.purpose).values("pk")
         if self.show == "missing":
-            found = found.exclude(pk__in=done)
+            found = lacking(found, self.purpose)
         elif self.show == "done":
-            found = found.filter(pk__in=done)
+            found = allowed(found, self.purpose)
         now = Enrolment.objects.filter(school_year=current_school_year()).select_related("class_group")
         found = found.prefetch_related(Prefetch("enrolments", now, to_attr="now"), questions.who_answers())
         return found.order_by("sort_name", "pk")

@@ -105,6 +105,7 @@ class SessionAdmin(TravelsByAction, LookedAtAdmin):
 class AssignmentAdmin(TravelsByAction, LookedAtAdmin):
     resource_classes = [AssignmentResource]
     list_display = ["volunteer", "session", "role", "state", "applied_at"]
+    ordering = ["-pk"]
     list_filter = ["state", "role"]
     list_select_related = ["volunteer", "session__activity"]
     search_fields = ["volunteer__sort_name", "session__activity__title_fr"]
@@ -115,6 +116,7 @@ class BookingAdmin(TravelsByAction, LookedAtAdmin):
     resource_classes = [BookingResource]
     export_permission = Permission.PUPIL_EXPORT
     list_display = ["class_group", "pupil", "guest", "session", "activity", "seats", "stage", "booked_at"]
+    ordering = ["-pk"]
     list_filter = ["stage", "reason"]
     list_select_related = ["class_group", "pupil", "guest", "session__activity", "activity"]
     search_fields = ["class_group__name", "session__activity__title_fr"]
@@ -241,6 +243,7 @@ class AttendanceAdmin(TravelsByAction, LookedAtAdmin):
     resource_classes = [AttendanceResource]
     export_permission = Permission.PUPIL_EXPORT
     list_display = ["pupil", "session", "status", "minutes"]
+    ordering = ["-pk"]
     list_filter = ["status"]
     list_select_related = ["pupil", "session__activity"]
     search_fields = ["pupil__sort_name", "session__activity__title_fr"]
@@ -250,6 +253,7 @@ class AttendanceAdmin(TravelsByAction, LookedAtAdmin):
 class HeadcountAdmin(TravelsByAction, LookedAtAdmin):
     resource_classes = [HeadcountResource]
     list_display = ["session", "class_group", "level", "total", "girls", "boys", "source", "confirmed_at"]
+    ordering = ["-pk"]
     list_filter = ["source", "level"]
     list_select_related = ["session__activity", "class_group"]
     search_fields = ["session__activity__title_fr", "class_group__name"]

@@ -37,6 +37,7 @@ class TalkRequestAdmin(OfficeAdmin):
     """To look up and to correct; requests are answered on the planning board."""
 
     list_display = ["school", "contact", "state", "school_year", "sent_at", "handled_by", "handled_at"]
+    ordering = ["-pk"]
     list_filter = ["state", "school_year", "format", "language", "decline_reason", "topics"]
     list_select_related = ["school", "contact", "handled_by"]
     search_fields = ["school__sort_name", "contact__sort_name", "contact__user__email"]
@@ -166,6 +167,7 @@ class PoolEntryAdmin(LookedAtAdmin):
 @admin.register(Nomination)
 class NominationAdmin(LookedAtAdmin):
     list_display = ["pupil", "school", "school_year", "nominated_by", "nominated_at"]
+    ordering = ["-pk"]
     list_filter = ["school_year", *Nomination.FACTS]
     list_select_related = ["pupil", "school", "nominated_by"]
     search_fields = ["pupil__sort_name", "school__sort_name"]

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from participants.organisations.models import School
 from participants.people.duplicates.choices import choices
 from participants.people.duplicates.scoring import SURE_FROM
+from participants.people.forms.pupils import SCHOOLS_FOUND
 from participants.people.models import DuplicatePair, Enrolment
 
 BANDS = [
@@ -17,19 +18,9 @@ _DECISIONS = {"": _("to look at"), DuplicatePair.State.APART: _("not the same pe
 
 
 class DuplicateFilterForm(forms.Form):
-    school = forms.ModelChoiceField(School.objects.none(), label=_("School"), required=False, empty_label=_("all"))
+    school = forms.CharField(label=_("School (name, town or UAI)"), required=False, max_length=120)
     band = forms.ChoiceField(label=_("How likely"), required=False, choices=BANDS)
     state = forms.ChoiceField(required=False, choices=[*_DECISIONS.items()], widget=forms.HiddenInput)
-
-    def __init__(self, *args, pairs, **kwargs):
-        super().__init__(*args, **kwargs)
-        open_pairs = pairs.order_by()
-        years = Enrolment.objects.filter(pupil__in=open_pairs.values("one")) | Enrolment.objects.filter(
-            pupil__in=open_pairs.values("other")
-        )
-        self.fields["school"].queryset = School.objects.filter(pk__in=years.values("school")).order_by(
-            "sort_name", "pk"
-        )
 
     def narrow(self, pairs):
         """The pairs that the filters leave; all open ones when a filter makes no sense."""
@@ -42,7 +33,8 @@ class DuplicateFilterForm(forms.Form):
                 pairs.filter(score__gte=SURE_FROM) if chosen["band"] == "sure" else pairs.filter(score__lt=SURE_FROM)
             )
         if chosen["school"]:
-            there = Enrolment.objects.filter(school=chosen["school"]).values("pupil")
+            found = School.objects.search(chosen["school"])[:SCHOOLS_FOUND]
+            there = Enrolment.objects.filter(school__in=[school.pk for school in found]).values("pupil")
             pairs = pairs.filter(one__in=there) | pairs.filter(other__in=there)
         return pairs
 

@@ -65,8 +65,8 @@ class PupilFilterForm(forms.Form):
             pupils = pupils.filter(sort_name__holds=word)
         pupils = pupils.filter(pk__in=self._years(wanted).values("pupil"))
         if wanted["consent"]:
-            allowed = consents.allowed(pupils, Purpose.TAKING_PART)
-            pupils = allowed if wanted["consent"] == "done" else pupils.exclude(pk__in=allowed.values("pk"))
+            of_those = consents.allowed if wanted["consent"] == "done" else consents.lacking
+            pupils = of_those(pupils, Purpose.TAKING_PART)
         return pupils
 
     def _years(self, wanted):

@@ -85,7 +85,10 @@ class RightsRequest(models.Model):
         verbose_name = _("request about personal data")
         verbose_name_plural = _("requests about personal data")
         ordering = ["due_on", "pk"]
-        indexes = [models.Index(fields=["state", "due_on"], name="people_rightsrequest_due")]
+        indexes = [
+            models.Index(fields=["state", "due_on"], name="people_rightsrequest_due"),
+            models.Index(fields=["-received_on", "-id"], name="people_rightsrequest_newest"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(due_on__gt=F("received_on")),

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Count
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -10,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from participants.accounts.paging import BoundedPaginator
+from participants.accounts.paging import MOST, BoundedPaginator, bounded_count
 from participants.accounts.roles import Permission
 from participants.people import actions
 from participants.people.duplicates.choices import kept_of
@@ -28,7 +27,7 @@ def duplicate_list(request):
     """The pairs that wait for a judgement, the likeliest first."""
     _need_right(request)
     pairs = DuplicatePair.objects.visible_to(request.user)
-    form = DuplicateFilterForm(request.GET or None, pairs=pairs)
+    form = DuplicateFilterForm(request.GET or None)
     narrowed = form.narrow(pairs).select_related("one", "other", "decided_by").prefetch_related(*_SCHOOLS)
     page = BoundedPaginator(narrowed.order_by("-score", "pk"), PAGE_SIZE).get_page(request.GET.get("page"))
     for pair in page:
@@ -177,11 +176,11 @@ def _words(pupil, name):
 
 
 def _tabs(request, pairs, current):
-    counts = dict(pairs.order_by().values_list("state").annotate(n=Count("pk")))
+    counts = {state: bounded_count(pairs.filter(state=state), MOST) for state in DuplicatePair.State}
     address = reverse("people:duplicate-list")
     tabs = [
-        ("", _("To look at"), address, counts.get("open", 0)),
-        ("apart", _("Not the same person"), f"{address}?state=apart", counts.get("apart", 0)),
+        ("", _("To look at"), address, counts[DuplicatePair.State.OPEN]),
+        ("apart", _("Not the same person"), f"{address}?state=apart", counts[DuplicatePair.State.APART]),
         ("merged", _("Merged"), reverse("people:merge-list"), None),
     ]
     return [

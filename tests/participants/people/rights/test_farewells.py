@@ -41,7 +41,7 @@ def switched_on(db):
 
 def child(name, age=12, **facts):
     """Silent for three years."""
-    pupil = PupilFactory(first_name=name, birth_date=TODAY - dt.timedelta(days=age * 366), **facts)
+    pupil = PupilFactory(first_name=name, last_name=name, birth_date=TODAY - dt.timedelta(days=age * 366), **facts)
     EnrolmentFactory(pupil=pupil, school_year=AGES_AGO.year - 1, school=SchoolFactory(name="Collège Jaurès"))
     AttendanceFactory(pupil=pupil, session=SessionFactory(starts_at=AGES_AGO, ends_at=AGES_AGO + dt.timedelta(hours=1)))
     return pupil
