@@ -359,13 +359,14 @@ def teachers_sheet(session, people):
 def _published():
     """A date and a camp that everybody may read of and register for."""
     house = OrganisationFactory(kind="member_school")
-    facts = {"is_public": True, "registration_for": ["public"], "organisation": house, "programme__lead": house}
+    programme = ProgrammeFactory(lead=house, code=str(house.pk))  # a number, as the absent one is
+    facts = {"is_public": True, "registration_for": ["public"], "organisation": house, "programme": programme}
     session = SessionFactory(activity=ActivityFactory(**facts), school=None, campus=house)
     camp = SessionFactory(activity=ActivityFactory(seats=20, **facts), school=None, campus=house)
     return {
         "public_session": session.pk,
         "public_whole": camp.activity_id,
-        "public_programme": session.activity.programme.code,
+        "public_programme": house.pk,
         "public_organisation": house.pk,
     }
 
