@@ -6,8 +6,10 @@ The decisions stand in `decisions/access.yaml`; a route without one fails.
 import logging
 
 import pytest
+from django.urls import reverse
 
 from participants.accounts.roles import Role
+from programs.activities.models import Session
 from tests.harness.canaries import READERS, is_opened_by_a_key, leaks, words_in, words_logged
 from tests.harness.matrix import (
     ABSENT,
@@ -88,6 +90,19 @@ def told_apart(answers):
         for cell, answer in answers.items()
         if cell.whose == "foreign" and expected(cell) != IN and answer != absent[cell.route.name, cell.method]
     ]
+
+
+@pytest.mark.parametrize("role", ["anonymous", Role.COORDINATOR, Role.SCHOOL_CONTACT])
+def test_what_is_not_published_is_nobodys(role, world, client_for):
+    """Of the same kinds as what the matrix opens, and there: the catalogue answers as if it were not, its manager too."""
+    client, _role, [own, _others] = enter(role, world, client_for)
+    session = Session.objects.select_related("activity__programme").get(pk=own["session"])
+    hidden = {f"catalogue-{name}": {"pk": session.pk} for name in ("session", "card", "session-calendar")}
+    hidden["catalogue-programme"] = {"code": session.activity.programme.code}
+    hidden["catalogue-organisation"] = {"pk": own["organisation"]}
+    hidden |= {"session-register": {"pk": session.pk}, "activity-register": {"pk": session.activity_id}}
+    answers = {name: client.get(reverse(f"activities:{name}", kwargs=named)) for name, named in hidden.items()}
+    assert {name: answer.status_code for name, answer in answers.items()} == dict.fromkeys(hidden, 404)
 
 
 SCOPED = ["activities:session-detail", "activities:session-calendar", "awareness:request-detail"]

@@ -131,6 +131,9 @@ def build_world() -> World:
     before = {model: set(model.objects.values_list("pk", flat=True)) for model in own_models()}
     b = _build("b", shared, departement="92")
     world = World(a, b, mark(before))
+    # What is published is everybody's, and bears no word.
+    for side in (a, b):
+        side.objects |= _published()
     tell_the_planner()
     return world
 
@@ -351,6 +354,21 @@ def _work(name, side, places, people):
 def teachers_sheet(session, people):
     asked = Questionnaire.objects.get(audience="teacher", version=1)
     return FeedbackFactory(session=session, questionnaire=asked, by=people["contact"].user)
+
+
+def _published():
+    """A date and a camp that everybody may read of and register for."""
+    house = OrganisationFactory(kind="member_school")
+    programme = ProgrammeFactory(lead=house, code=str(house.pk))  # a number, as the absent one is
+    facts = {"is_public": True, "registration_for": ["public"], "organisation": house, "programme": programme}
+    session = SessionFactory(activity=ActivityFactory(**facts), school=None, campus=house)
+    camp = SessionFactory(activity=ActivityFactory(seats=20, **facts), school=None, campus=house)
+    return {
+        "public_session": session.pk,
+        "public_whole": camp.activity_id,
+        "public_programme": house.pk,
+        "public_organisation": house.pk,
+    }
 
 
 def _requests(places, people, activity):

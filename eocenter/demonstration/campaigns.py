@@ -1,13 +1,16 @@
-"""A campaign of forty schools in the weeks to come: invited in two waves, half of them have said yes, a plan is to be
-looked at."""
+"""Two campaigns of forty schools. The one in the weeks to come: invited in two waves, half of them have said yes, a plan is
+to be looked at. The one of last winter: carried out, and its young people counted."""
 
 import datetime as dt
 
+from django.db.models import Count
 from django.utils import timezone
 
 from eocenter.demonstration.delivery import Year
 from participants.organisations.models import ClassGroup
 from participants.organisations.school_years import school_year_of
+from participants.people.models import Volunteer
+from programs.activities.models import Activity, Session
 from programs.awareness import actions, board, needs
 from programs.awareness.models import (
     Campaign,
@@ -46,6 +49,53 @@ def build_campaign(work: Year) -> Campaign:
     plan = actions.ask_plan(campaign=campaign, by=work.coordinator)
     actions.work_out(plan=plan, seconds=2)
     return campaign
+
+
+def build_last_campaign(work: Year) -> Campaign:
+    """The winter before: talks that were given anyway to one class each, now known as those of a campaign."""
+    year = work.year - 1
+    first = monday_of(dt.date(year + 1, 1, 11))
+    campaign = Campaign.objects.create(
+        programme=work.programmes["talks"],
+        organisation=work.organisations["Centre"],
+        school_year=year,
+        first_week=first,
+        last_week=first + dt.timedelta(weeks=WEEKS - 1),
+        name_fr="Un hiver de sciences",
+        name_en="A winter of science",
+    )
+    invited_at = timezone.make_aware(dt.datetime.combine(first, dt.time(10))) - dt.timedelta(weeks=6)
+    of_school = {school.pk: contact for school, contact in work.contacts.items()}
+    facts = {"campaign": campaign, "wave": 1, "invited_at": invited_at}
+    given = _given_to_one_class(campaign)
+    for school in sorted({session.school_id for session in given}):
+        own = [session for session in given if session.school_id == school]
+        weeks = sorted({monday_of(session.local_start.date()) for session in own})
+        said = {"state": State.YES, "contact": of_school[school], "weeks": weeks}
+        place = CampaignSchool.objects.create(
+            school_id=school, answered_at=invited_at + dt.timedelta(days=4), **said, **facts
+        )
+        for session in own:
+            CampaignTalk.objects.create(place=place, session=session, class_group=session.bookings.get().class_group)
+    others = [school for school in of_school if not campaign.schools.filter(school=school).exists()]
+    silent = work.dice.sample(others, max(0, SCHOOLS - campaign.schools.count()))
+    CampaignSchool.objects.bulk_create(CampaignSchool(school_id=pk, state=State.INVITED, **facts) for pk in silent)
+    spoke = {"campaign": campaign, "state": CampaignSpeaker.State.YES, "weeks": campaign.mondays}
+    moments = {"invited_at": invited_at, "answered_at": invited_at + dt.timedelta(days=9)}
+    people = Volunteer.objects.filter(assignments__session__in=given).distinct().order_by("pk")
+    CampaignSpeaker.objects.bulk_create(CampaignSpeaker(volunteer=person, **spoke, **moments) for person in people)
+    return campaign
+
+
+def _given_to_one_class(campaign):
+    """Talks of the weeks of a campaign; one a class."""
+    weeks = (campaign.first_week, campaign.last_day)
+    sessions = Session.objects.filter(
+        activity__programme=campaign.programme, activity__kind=Activity.Kind.TALK, starts_at__date__range=weeks
+    )
+    sessions = sessions.annotate(classes=Count("bookings")).filter(classes=1, bookings__class_group__isnull=False)
+    of_class = {session.bookings.get().class_group_id: session for session in sessions.order_by("pk")}
+    return list(of_class.values())
 
 
 def _first_week(today: dt.date) -> dt.date:

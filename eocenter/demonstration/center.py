@@ -78,6 +78,7 @@ def build(scale: int = 1, seed: int = 2026):
     voices.build_feedback(dice)
     catalogue.build_catalogue(work)
     campaigns.build_campaign(work)
+    campaigns.build_last_campaign(work)
     speakers.build_kit()
     speakers.build_search(users["coordinator@example.org"])
     talents.build_pool(work, rosters[year], contacts[tutored[0]])

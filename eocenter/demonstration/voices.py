@@ -1,4 +1,4 @@
-"""What pupils and teachers answered after sessions, and a list to call today."""
+"""What pupils, teachers and speakers answered after sessions, and a list to call today."""
 
 import datetime as dt
 import random
@@ -11,6 +11,7 @@ from programs.activities import feedback
 from programs.activities.models import Activity, Assignment, Feedback, Reply, Session
 
 SHEETS = (4, 18)
+AUDIENCES = (feedback.PUPILS, feedback.TEACHER, feedback.SPEAKER)
 WISHES = [
     "Plus de temps pour les questions des élèves.",
     "Très bien ainsi, merci aux étudiantes.",
@@ -20,10 +21,10 @@ WISHES = [
 
 
 def build_feedback(dice: random.Random):
-    """A third of the talks of all years: a few sheets of pupils, sometimes the teacher's."""
+    """A third of the talks of all years: a few sheets of pupils, sometimes the teacher's and a speaker's."""
     talks = Session.objects.filter(activity__kind=Activity.Kind.TALK, ends_at__lt=timezone.now(), headcounts__gt=0)
     talks = list(talks.distinct().select_related("activity").order_by("pk"))
-    asked = {each: feedback.asked(talks[0], each) for each in (feedback.PUPILS, feedback.TEACHER)} if talks else {}
+    asked = {each: feedback.asked(talks[0], each) for each in AUDIENCES} if talks else {}
     sheets, replies = [], []
     for session in dice.sample(talks, len(talks) // 3):
         mood = dice.choice([[1, 3, 8, 6], [1, 2, 6, 9], [2, 5, 7, 3]])
@@ -32,6 +33,10 @@ def build_feedback(dice: random.Random):
         booking = session.bookings.filter(booked_by__isnull=False).first()
         if booking and dice.random() < 0.5:
             _answer(dice, session, asked[feedback.TEACHER], [0, 1, 5, 9], sheets, replies, by=booking.booked_by)
+        speaker = session.assignments.select_related("volunteer__user").first()
+        if speaker and dice.random() < 0.5:
+            by = speaker.volunteer.user
+            _answer(dice, session, asked[feedback.SPEAKER], [0, 2, 5, 8], sheets, replies, by=by)
     Feedback.objects.bulk_create(sheets)
     Reply.objects.bulk_create(replies)
 

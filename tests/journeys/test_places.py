@@ -29,7 +29,7 @@ def test_public_registration_with_waiting_list_and_offer(platform, open_page, cl
     session = SessionFactory(
         activity=ActivityFactory(programme__lead=center, title_en="A night of stars"), seats=2, volunteer_places=1
     )
-    staff = open_page(f"/activities/{session.activity_id}/", user=cleo, width=width, language="en")
+    staff = open_page(f"/activities/{session.activity_id}/", user=cleo, width=width, language="fr")
     open_registration(staff, session)
     for name in ("anna", "bea", "carl"):
         register(open_page(width=width, language="en"), session, f"{name}@example.org")
@@ -51,11 +51,11 @@ def test_public_registration_with_waiting_list_and_offer(platform, open_page, cl
 def open_registration(page, session):
     """Staff say who may register, and how many seats at once."""
     look(page)
-    page.get_by_role("link", name="Limits and order").click()
+    page.get_by_role("link", name="Limites et ordre").click()
     look(page)
-    page.get_by_label("everybody, by number of seats").check()
+    page.get_by_label("tout le monde, par nombre de places").check()
     page.fill("[name=public_seats]", "2")
-    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Enregistrer").click()
     page.wait_for_load_state()
     assert Activity.objects.get(pk=session.activity_id).registration_for == ["public"]
 
@@ -102,7 +102,7 @@ def look_at_the_line(page, session):
     page.goto(f"/sessions/{session.pk}/places/")
     page.get_by_text("1 · carl@example.org").wait_for()
     look(page)
-    page.get_by_role("link", name=re.compile("Give seats")).click()
+    page.get_by_role("link", name=re.compile("Donner des places")).click()
     look(page)
 
 

@@ -62,7 +62,7 @@ def test_nomination_to_pool_to_invitation(platform, open_page, cleo, school, pup
         registration_for=["pupils"],
     )
     SessionFactory(activity=activity, seats=10, school=None, campus=center)
-    nominate(open_page("/talks/pool/nominations/", user=teacher, width=width, language="en"), pupil)
+    nominate(open_page("/talks/pool/nominations/", user=teacher, width=width, language="fr"), pupil)
     say_yes(open_page(link_in(platform, "lou@example.org", "/family/"), width=width, language="en"))
     invite(open_page("/talks/pool/", user=cleo, width=width, language="en"), pupil)
     take_up(open_page(link_in(platform, "lou@example.org", "/talks/pool/family/"), width=width, language="en"))
@@ -77,7 +77,7 @@ def nominate(page, pupil):
     page.locator("[name=is_curious][value=yes]").check()
     page.locator("main form button.button-primary").click()
     page.wait_for_load_state()
-    page.get_by_text("nominated", exact=True).wait_for()
+    page.get_by_text("proposé·e", exact=True).wait_for()
     assert PoolEntry.objects.get().door == "nomination"
     look(page)
 

@@ -49,7 +49,8 @@ def _with(activity, booking):
 @in_sentences
 @transaction.atomic
 def accept_offer(*, booking):
-    """Say yes while the offer lasts. When an adult has left meanwhile, pupils go back to their turn in the line."""
+    """Say yes while the offer lasts. When an adult has left meanwhile, pupils go back to their turn in the line, and
+    the seat goes to whoever may have it."""
     place = locked_place(booking.session, booking.activity)
     booking.refresh_from_db(fields=["stage", "offered_until"])
     if booking.stage == Stage.CONFIRMED:
@@ -58,7 +59,9 @@ def accept_offer(*, booking):
         raise ValidationError(_("This offer is over: the place has gone to somebody else."))
     limits.check_not_denied(booking.pupil)
     if booking.pupil_id and limits.adults_missing(place):
-        return _go_back_to_line(booking)
+        _go_back_to_line(booking)
+        fill(limits.activity_of(place))
+        return booking
     booking.stage, booking.offered_until = Stage.CONFIRMED, None
     booking.save(update_fields=["stage", "offered_until"])
     Guest.objects.filter(pk=booking.guest_id).update(is_proven=True)
@@ -70,7 +73,6 @@ def _go_back_to_line(booking):
     booking.stage, booking.offered_until = Stage.WAITLISTED, None
     booking.save(update_fields=["stage", "offered_until"])
     reminders.booking_waits(booking, is_again=True)
-    return booking
 
 
 @in_sentences

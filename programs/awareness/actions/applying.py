@@ -5,13 +5,14 @@ from collections.abc import Callable
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Count, Q, Sum
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from participants.accounts.models import User
 from participants.organisations import calendar
 from programs.activities import actions as activities
-from programs.activities.models import Activity, Assignment, Session
+from programs.activities.models import Activity, Assignment, Headcount, Session
 from programs.awareness.half_days import half_days_touched, moments
 from programs.awareness.models import CampaignPlan, CampaignSchool, CampaignTalk, PlannedTalk
 
@@ -145,7 +146,13 @@ def _sign_up(session, speaker):
 
 
 def progress_of(campaign) -> dict:
-    """How many talks of a campaign have their session, and how many of those have enough speakers."""
+    """How many talks of a campaign have their session, how many of those have enough speakers, how many were held, and
+    how many young people were counted there; a class has one talk, so that nobody counts twice."""
     sessions = Session.objects.filter(campaign_talk__place__campaign=campaign, state=Session.State.PLANNED)
-    enough = sessions.filter(volunteers_confirmed__gte=campaign.least_speakers)
-    return {"sessions": sessions.count(), "staffed": enough.count()}
+    found = sessions.aggregate(
+        sessions=Count("pk"),
+        staffed=Count("pk", filter=Q(volunteers_confirmed__gte=campaign.least_speakers)),
+        held=Count("pk", filter=Q(ends_at__lte=timezone.now())),
+    )
+    reached = Headcount.objects.filter(session__in=sessions).aggregate(total=Sum("total", default=0))
+    return found | {"reached": reached["total"]}

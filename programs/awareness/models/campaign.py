@@ -5,7 +5,7 @@ import datetime as dt
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import format_lazy
@@ -18,7 +18,7 @@ from participants.organisations.levels import Level
 from participants.organisations.models import ClassGroup, Organisation, School
 from participants.organisations.school_years import SchoolYearField, school_year_label
 from participants.people.models import SchoolContact, Volunteer
-from programs.activities.models import Programme, Session
+from programs.activities.models import Headcount, Programme, Session
 from programs.activities.models.programme import in_language
 from programs.awareness.models.request import WEEKDAYS, HalfDay
 
@@ -139,6 +139,12 @@ class CampaignSchoolQuerySet(models.QuerySet):
 
     def silent(self):
         return self.waiting().filter(invited_at__lt=timezone.now() - SILENT_AFTER)
+
+    def with_reached(self):
+        """`reached`: how many young people were counted in the talks; nothing while nobody has counted."""
+        counts = Headcount.objects.filter(session__campaign_talk__place=OuterRef("pk"), session__state="planned")
+        totals = counts.order_by().values("session__campaign_talk__place").annotate(sum=Sum("total")).values("sum")
+        return self.annotate(reached=Subquery(totals))
 
 
 @history.track()

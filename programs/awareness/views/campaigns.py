@@ -45,14 +45,13 @@ def campaign_edit(request, pk):
 def campaign_detail(request, pk):
     """The schools of a campaign and what they answered; asked again while it is looked at, the figures are live."""
     campaign = find(request, pk)
-    counts = _counts(campaign)
+    counts, progress = _counts(campaign), actions.progress_of(campaign)
     if request.htmx:
-        return render(
-            request, "programs/awareness/includes/campaign_tally.html", {"campaign": campaign, "counts": counts}
-        )
+        tally = {"campaign": campaign, "counts": counts, "progress": progress}
+        return render(request, "programs/awareness/includes/campaign_tally.html", tally)
     state = request.GET.get("state", "")
     places = CampaignSchool.objects.visible_to(request.user).filter(campaign=campaign)
-    places = places.select_related("school__departement", "contact").annotate(talk_count=Count("talks"))
+    places = places.select_related("school__departement", "contact").annotate(talk_count=Count("talks")).with_reached()
     places = _of_state(places, state).order_by("-need", "school__sort_name", "pk")
     page = BoundedPaginator(places, PAGE_SIZE).get_page(request.GET.get("page"))
     for place in page:
@@ -60,6 +59,7 @@ def campaign_detail(request, pk):
     context = {
         "campaign": campaign,
         "counts": counts,
+        "progress": progress,
         "page": page,
         "state": state,
         "state_tabs": _state_tabs(counts, state),

@@ -5,6 +5,8 @@ import json
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from programs.activities.catalogue import availability, listing
@@ -230,6 +232,30 @@ def test_the_list_asks_the_same_for_one_and_three(client, django_assert_num_quer
         on_campus()
     with django_assert_num_queries(4):
         client.get(page())
+
+
+@pytest.mark.parametrize("name", ["", "feed", "calendar"])
+def test_five_hundred_activities_are_read_with_as_many_questions_as_one(client, house, name):
+    """And they are not sent again to whoever has them."""
+    first = on_campus(campus=house)
+    with CaptureQueriesContext(connection) as for_one:
+        client.get(page(name))
+    facts = {"programme": first.activity.programme, "organisation": house}
+    rows = [ActivityFactory.build(is_public=True, registration_for=["public"], **facts) for _number in range(499)]
+    activities = Activity.objects.bulk_create(rows)
+    dates = [SessionFactory.build(activity=each, school=None, campus=house, starts_at=_in(20)) for each in activities]
+    Session.objects.bulk_create(dates)
+    assert listing.coming().count() == 500
+    with CaptureQueriesContext(connection) as for_many:
+        answer = client.get(page(name))
+    assert len(for_many) == len(for_one)
+    assert not answer.cookies
+    again = client.get(page(name), headers={"If-None-Match": answer.headers["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert (again.headers["ETag"], again.headers["Cache-Control"]) == (
+        answer.headers["ETag"],
+        answer.headers["Cache-Control"],
+    )
 
 
 def test_the_page_of_a_date_asks_the_same_for_one_and_three(client, django_assert_num_queries):

@@ -128,6 +128,20 @@ def test_pupils_wait_for_two_adults_and_the_second_frees_them(cleo):
     assert actions.accept_offer(booking=pupil).stage == "confirmed"
 
 
+def test_a_seat_that_a_pupil_cannot_take_goes_to_whoever_can(cleo):
+    session = SessionFactory(
+        activity=ActivityFactory(needs_two_adults=True), volunteer_places=2, staff_adults=1, seats=1
+    )
+    seated = booked(session, **guest(is_proven=True))
+    second = actions.sign_up(session=session, volunteer=VolunteerFactory())
+    pupil, behind = booked(session, pupil=PupilFactory()), booked(session, **guest(is_proven=True))
+    actions.cancel_booking(booking=seated, by=None)
+    assert (stage(pupil), stage(behind)) == ("offered", "waitlisted")
+    actions.withdraw(assignment=second, by=cleo)
+    actions.accept_offer(booking=pupil)
+    assert (stage(pupil), stage(behind)) == ("waitlisted", "offered")
+
+
 def test_an_invited_volunteer_counts_when_accepting():
     session = SessionFactory(activity=ActivityFactory(needs_two_adults=True), volunteer_places=2, staff_adults=1)
     pupil = booked(session, pupil=PupilFactory())

@@ -8,6 +8,7 @@ from django.urls import reverse
 from participants.correspondence.models import Job
 from programs.awareness import invitations
 from programs.awareness.models import Campaign, CampaignPlan, PairRule
+from tests.factories.activities import HeadcountFactory, SessionFactory
 from tests.factories.awareness import (
     CampaignFactory,
     CampaignPlanFactory,
@@ -102,6 +103,36 @@ def test_the_board_follows_the_answers(browser, campaign):
     assert (chosen.state, chosen.wave) == ("invited", 2)
     browser.post(address("campaign-school-leave-out", invited.pk))
     assert campaign.schools.filter(pk=invited.pk).exists()
+
+
+def test_the_campaign_says_whom_it_reached(browser, campaign):
+    """School by school and in all; a talk that was called off reached nobody, and one to come nobody yet."""
+    first, second = (
+        CampaignSchoolFactory(campaign=campaign, yes=True),
+        CampaignSchoolFactory(campaign=campaign, yes=True),
+    )
+    CampaignSchoolFactory(campaign=campaign)
+    assert "young people reached" not in text_of(browser.get(campaign.get_absolute_url()))
+    held = {"past": True, "volunteer_places": 0}
+    for place, facts, totals in (
+        (first, held, [12, 9]),
+        (first, held, [30]),
+        (first, held | {"state": "cancelled", "state_reason": "grève"}, [7]),
+        (second, held, []),
+        (second, {}, []),
+    ):
+        talk = CampaignTalkFactory(place=place, session=SessionFactory(school=place.school, **facts))
+        for level, total in zip(("2GT", "1G"), totals, strict=False):
+            count = {"level": level, "total": total, "girls": 0, "boys": 0}
+            HeadcountFactory(session=talk.session, class_group=talk.class_group, **count)
+    HeadcountFactory(session=CampaignTalkFactory(session=SessionFactory(past=True)).session)  # of another campaign
+    page = browser.get(campaign.get_absolute_url())
+    assert page.context["progress"] == {"sessions": 4, "staffed": 0, "held": 3, "reached": 51}
+    assert {place.pk: place.reached for place in page.context["page"] if place.talk_count} == {
+        first.pk: 51,
+        second.pk: None,
+    }
+    assert "<dt>young people reached</dt><dd>51</dd>" in text_of(page)
 
 
 def test_volunteers_are_asked_by_member_school(browser, campaign):

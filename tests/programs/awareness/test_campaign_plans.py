@@ -254,7 +254,7 @@ def test_applying_makes_sessions_bookings_and_assignments(campaign, place, talk,
         assert (session.volunteer_places, session.volunteers_confirmed, session.seats) == (2, 2, 30)
         assert session.bookings.get().booked_by == teacher.user
         assert {one.volunteer for one in session.assignments.all()} == {one.volunteer for one in group_of(plan, held)}
-    assert actions.progress_of(campaign) == {"sessions": 2, "staffed": 2}
+    assert actions.progress_of(campaign) == {"sessions": 2, "staffed": 2, "held": 0, "reached": 0}
     assert Message.objects.filter(occasion="activities.volunteer_confirmed").count() == 4
     assert {message.recipient for message in Message.objects.filter(occasion="activities.school_confirmed")} == {
         teacher.user
