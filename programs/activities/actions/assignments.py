@@ -9,6 +9,7 @@ from participants.accounts import sabotage
 from programs.activities import eligibility, reminders
 from programs.activities.actions.closing import close_when_full
 from programs.activities.actions.offers import fill
+from programs.activities.limits import ADULTS
 from programs.activities.locks import lock_volunteers, locked_activity, locked_session
 from programs.activities.models import Assignment
 from programs.activities.refusals import in_sentences
@@ -48,8 +49,7 @@ def _sign_up(*, session, volunteer, role):
     eligibility.check(session=session, volunteer=volunteer)
     if known and known.session_id != session.pk:
         raise ValidationError(eligibility.clash_sentence(known.session), code="clash")
-    activity = _waiting_for_adults(session)
-    session = locked_session(session.pk)
+    activity, session = _locked(session)
     eligibility.check_session(session)
     if known:
         known.refresh_from_db(fields=["state"])
@@ -59,13 +59,22 @@ def _sign_up(*, session, volunteer, role):
     assignment.role = role
     _take_place_or_line(assignment, session)
     if activity and assignment.holds_a_place:
-        fill(activity)
+        fill(activity, session)
     return assignment
 
 
-def _waiting_for_adults(session):
-    """The locked activity where pupils wait until two adults are confirmed: whoever comes in may free the line."""
-    return locked_activity(session.activity_id) if session.activity.needs_two_adults else None
+def _locked(session):
+    """The session as it is now; before it, its activity where an adult is missing: whoever comes in may free the line of
+    the pupils. A date that has its adults does not make the others wait."""
+    if not session.activity.needs_two_adults:
+        return None, locked_session(session.pk)
+    before = transaction.savepoint()
+    now = locked_session(session.pk)
+    if now.adults >= ADULTS:
+        return None, now
+    # The activity comes before the session: let go, and take both in their order.
+    transaction.savepoint_rollback(before)
+    return locked_activity(session.activity_id), locked_session(session.pk)
 
 
 @in_sentences
@@ -73,8 +82,7 @@ def _waiting_for_adults(session):
 def accept(*, assignment, by):
     """Say yes to an invitation: a place, or the line when the session has filled up meanwhile."""
     eligibility.check_volunteer(assignment.session, assignment.volunteer)
-    activity = _waiting_for_adults(assignment.session)
-    session = locked_session(assignment.session_id)
+    activity, session = _locked(assignment.session)
     assignment.refresh_from_db(fields=["state"])
     if assignment.state in {State.APPLIED, *Assignment.HOLDS_A_PLACE}:
         return assignment
@@ -87,7 +95,7 @@ def accept(*, assignment, by):
     eligibility.check_clash(session, assignment.volunteer)
     _take_place_or_line(assignment, session)
     if activity and assignment.holds_a_place:
-        fill(activity)
+        fill(activity, session)
     return assignment
 
 

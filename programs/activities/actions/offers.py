@@ -17,11 +17,12 @@ Stage = Booking.Stage
 LAST_WORD = timedelta(hours=2)
 
 
-def fill(activity):
+def fill(activity, session=None):
     """Offer every place that is free to the first in order who may have it; a class too large for what is free keeps its
-    turn. Only under the lock of the activity."""
+    turn. Only under the lock of the activity. Where only something of one session has changed, only who waits for that
+    one, or for the whole, is asked."""
     line = Booking.objects.of_activity(activity).in_line().select_related("session", "pupil", "guest", "booked_by")
-    waiting = list(line)
+    waiting = list(line.filter(Q(session=session) | Q(session=None)) if session else line)
     if not waiting:
         return
     held, ends = limits.Held(activity), {}
