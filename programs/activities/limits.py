@@ -112,7 +112,12 @@ def held_in(activities) -> dict[int, Held]:
 def denied_in_line(activities) -> set[int]:
     """Ids of the pupils who wait in these activities and whose family has said no since."""
     line = Booking.objects.in_line().filter(Q(session__activity__in=activities) | Q(activity__in=activities))
-    pupils = Pupil.objects.filter(pk__in=line.order_by().values("pupil"))
+    return denied_among(line.order_by().values("pupil"))
+
+
+def denied_among(ids) -> set[int]:
+    """Those of these pupils whose family has said no."""
+    pupils = Pupil.objects.filter(pk__in=ids)
     return set(consents.denied(pupils, Purpose.TAKING_PART).values_list("pk", flat=True))
 
 

@@ -2,7 +2,7 @@
 then the volunteers by number.
 
 Whatever changes who has seats for young people takes the activity first, because its limits bind all its dates
-together. A volunteer's sign-up takes the session alone, unless the date still lacks an adult for whom pupils wait.
+together. A volunteer's sign-up takes the session alone, unless this is the last adult for whom pupils wait.
 
 On a hot session everybody waits for one lock: what is asked under it is asked in plain SQL, which costs half.
 """

@@ -64,13 +64,13 @@ def _sign_up(*, session, volunteer, role):
 
 
 def _locked(session):
-    """The session as it is now; before it, its activity where an adult is missing: whoever comes in may free the line of
-    the pupils. A date that has its adults does not make the others wait."""
+    """The session as it is now; before it, its activity where the last adult is missing: whoever comes in may free the
+    line of the pupils. Nobody else makes the other dates of the activity wait."""
     if not session.activity.needs_two_adults:
         return None, locked_session(session.pk)
     before = transaction.savepoint()
     now = locked_session(session.pk)
-    if now.adults >= ADULTS:
+    if now.adults != ADULTS - 1:
         return None, now
     # The activity comes before the session: let go, and take both in their order.
     transaction.savepoint_rollback(before)

@@ -25,7 +25,8 @@ def fill(activity, session=None):
     waiting = list(line.filter(Q(session=session) | Q(session=None)) if session else line)
     if not waiting:
         return
-    held, ends = limits.Held(activity), {}
+    denied = limits.denied_among([booking.pupil_id for booking in waiting if booking.pupil_id])
+    held, ends = limits.Held(activity, denied=denied), {}
     for booking in waiting:
         place = _with(activity, booking)
         if booking.session_id not in ends:
