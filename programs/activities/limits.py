@@ -58,7 +58,7 @@ class Held:
         self._adults: dict = {}
         self.rows: Counter = Counter()
         if rows is None:
-            seated = Booking.objects.seated().of_activity(activity).filter(override_reason="").order_by()
+            seated = Booking.objects.seated().of_activity(activity).within_limits().order_by()
             rows = seated.values_list("session_id", "school_id", "level").annotate(Sum("seats"))
         for *key, seats in rows:
             self.rows[tuple(key)] += seats
@@ -98,7 +98,7 @@ def held_in(activities) -> dict[int, Held]:
     rows: dict[int, list] = {activity.pk: [] for activity in activities}
     for quota in LevelQuota.objects.filter(activity__in=activities):
         quotas[quota.activity_id].append(quota)
-    seated = Booking.objects.seated().filter(override_reason="").order_by()
+    seated = Booking.objects.seated().within_limits().order_by()
     of_dates = seated.filter(session__activity__in=activities, session__state=Session.State.PLANNED)
     of_whole = seated.filter(activity__in=activities)
     columns = ("session_id", "school_id", "level")

@@ -39,6 +39,7 @@ PERSONAL = {
     "Booking.booked_by": WHO_DECIDED,
     "Booking.override_by": WHO_DECIDED,
     "Booking.override_reason": WHO_DECIDED,
+    "Booking.is_out_of_turn": WHO_DECIDED,
     **{f"Answer.{name}": TOLD for name in ("booking", "asked", "pupil", "value", "file", "answered_at")},
     "Guest.email": GUEST,
     "Guest.language": GUEST,
@@ -139,7 +140,8 @@ def of_booking(booking):
     """A copy was booked when its session began, over the limit for a reason that names nobody."""
     moment = booking.session.starts_at if booking.session else timezone.make_aware(FIRST_DAY)
     offered = {"stage": "confirmed", "offered_until": None} if booking.stage == "offered" else {}
-    return {"booked_at": moment, "override_reason": "…" if booking.override_reason else ""} | offered
+    reason = {"override_reason": "…" if booking.override_reason else "", "is_out_of_turn": booking.is_out_of_turn}
+    return {"booked_at": moment} | reason | offered
 
 
 FIRST_DAY = dt.datetime(2000, 1, 1)  # noqa: DTZ001 - made aware where it is used

@@ -95,8 +95,9 @@ def seat_booking(*, booking, by, override_reason=""):
         if not override_reason.strip():
             raise ValidationError({"override_reason": _refusal(blocks)})
         booking.override_by, booking.override_reason = by, override_reason.strip()
+        booking.is_out_of_turn = not blocks
     booking.stage = Stage.CONFIRMED
-    booking.save(update_fields=["stage", "override_by", "override_reason"])
+    booking.save(update_fields=["stage", "override_by", "override_reason", "is_out_of_turn"])
     reminders.booking_confirmed(booking)
     return booking
 

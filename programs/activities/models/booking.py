@@ -14,30 +14,32 @@ from programs.activities.models.guest import Guest
 from programs.activities.models.programme import Activity
 from programs.activities.models.session import Session
 
+SEATS_OVER = "CASE WHEN {0}.override_reason <> '' AND NOT {0}.is_out_of_turn THEN {0}.seats ELSE 0 END"
+WHAT_COUNTS = "({0}.session_id, {0}.activity_id, {0}.seats, {0}.stage, {0}.override_reason, {0}.is_out_of_turn)"
 # The counter on the session follows every way of writing: actions, admin, bulk and raw SQL.
-COUNT_SEATS = """
-IF TG_OP = 'UPDATE' AND (OLD.session_id, OLD.activity_id, OLD.seats, OLD.stage, OLD.override_reason)
-        IS NOT DISTINCT FROM (NEW.session_id, NEW.activity_id, NEW.seats, NEW.stage, NEW.override_reason) THEN
+COUNT_SEATS = f"""
+IF TG_OP = 'UPDATE' AND {WHAT_COUNTS.format("OLD")}
+        IS NOT DISTINCT FROM {WHAT_COUNTS.format("NEW")} THEN
     RETURN NULL;
 END IF;
 IF TG_OP <> 'INSERT' AND OLD.stage IN ('confirmed', 'offered', 'completed') THEN
     UPDATE activities_session SET seats_taken = seats_taken - OLD.seats,
-        seats_overridden = seats_overridden - CASE WHEN OLD.override_reason <> '' THEN OLD.seats ELSE 0 END
+        seats_overridden = seats_overridden - {SEATS_OVER.format("OLD")}
     WHERE id = OLD.session_id;
     UPDATE activities_activity SET seats_taken = seats_taken - OLD.seats,
-        seats_overridden = seats_overridden - CASE WHEN OLD.override_reason <> '' THEN OLD.seats ELSE 0 END
+        seats_overridden = seats_overridden - {SEATS_OVER.format("OLD")}
     WHERE id = OLD.activity_id;
 END IF;
 IF TG_OP <> 'DELETE' AND NEW.stage IN ('confirmed', 'offered', 'completed') THEN
     UPDATE activities_session SET seats_taken = seats_taken + NEW.seats,
-        seats_overridden = seats_overridden + CASE WHEN NEW.override_reason <> '' THEN NEW.seats ELSE 0 END
+        seats_overridden = seats_overridden + {SEATS_OVER.format("NEW")}
     WHERE id = NEW.session_id;
     UPDATE activities_activity SET seats_taken = seats_taken + NEW.seats,
-        seats_overridden = seats_overridden + CASE WHEN NEW.override_reason <> '' THEN NEW.seats ELSE 0 END
+        seats_overridden = seats_overridden + {SEATS_OVER.format("NEW")}
     WHERE id = NEW.activity_id;
 END IF;
 RETURN NULL;
-"""
+"""  # noqa: S608 - nothing of anybody else stands in it
 
 
 class BookingQuerySet(models.QuerySet):
@@ -49,6 +51,10 @@ class BookingQuerySet(models.QuerySet):
 
     def given(self):
         return self.filter(stage__in=Booking.GIVEN)
+
+    def within_limits(self):
+        """Those that count in a limit: all but those that somebody gave over it."""
+        return self.filter(Q(override_reason="") | Q(is_out_of_turn=True))
 
     def of_activity(self, activity):
         """Of all its dates and of the whole; a date that does not take place holds nobody."""
@@ -143,6 +149,8 @@ class Booking(models.Model):
         verbose_name=_("over the limit, decided by"),
     )
     override_reason = models.CharField(_("over the limit, because"), max_length=250, blank=True)
+    # The reason is then for passing others in the line: the seats were free and count in every limit.
+    is_out_of_turn = models.BooleanField(_("out of turn"), default=False, db_default=False, editable=False)
 
     objects = BookingQuerySet.as_manager()
 
@@ -186,6 +194,11 @@ class Booking(models.Model):
                 | (Q(override_by__isnull=False) & ~Q(override_reason="")),
                 name="activities_booking_override_is_named",
                 violation_error_message=_("Going over the limit needs a name and a reason."),
+            ),
+            models.CheckConstraint(
+                condition=Q(is_out_of_turn=False) | ~Q(override_reason=""),
+                name="activities_booking_out_of_turn_has_reason",
+                violation_error_message=_("Say why this booking comes before others."),
             ),
             models.UniqueConstraint(
                 fields=["session", "activity", "class_group", "pupil", "guest"],

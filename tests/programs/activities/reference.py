@@ -120,7 +120,7 @@ class Reference:
         is_over = self.is_blocked(row)
         is_next = self.first_of(row.date) is row
         if self.takes_changes(row.date) and (with_reason or (is_next and not is_over)):
-            row.stage, row.is_over_limit = "confirmed", is_over or not is_next  # as the reason that is kept says
+            row.stage, row.is_over_limit = "confirmed", is_over
 
     def expire(self):
         for row in self.rows:

@@ -12,7 +12,7 @@ from participants.correspondence.letters import compose
 from participants.correspondence.models import Message
 from participants.correspondence.occasions import Pointless
 from programs.activities import actions, limits, priority
-from programs.activities.models import Booking
+from programs.activities.models import Booking, Session
 from tests.factories.accounts import GrantFactory, UserFactory
 from tests.factories.activities import (
     ActivityFactory,
@@ -312,6 +312,20 @@ def test_the_team_seats_by_hand_in_order_or_with_a_reason(line, monday, cleo):
     assert actions.seat_booking(booking=bea, by=cleo).override_by is None
     with pytest.raises(ValidationError, match="does not wait any more"):
         actions.seat_booking(booking=bea, by=cleo)
+
+
+def test_seats_given_out_of_turn_count_in_the_limit(line, monday, cleo):
+    anna, bea, carl, _dora = line
+    monday.move_to(anna.session.starts_at - 2 * HOUR)
+    actions.cancel_booking(booking=anna, by=None)
+    seated = actions.seat_booking(booking=carl, by=cleo, override_reason="vient de loin")
+    assert (seated.override_by, seated.is_out_of_turn) == (cleo, True)
+    with pytest.raises(ValidationError, match="1 needed, 0 free of 1"):
+        actions.seat_booking(booking=bea, by=cleo)
+    over = actions.seat_booking(booking=bea, by=cleo, override_reason="sa sœur vient")
+    assert over.is_out_of_turn is False
+    session = Session.objects.get(pk=anna.session_id)
+    assert (session.seats_taken, session.seats_overridden, session.seats_left) == (2, 1, 0)
 
 
 def test_a_session_that_moves_nearer_takes_its_offers_along(line, cleo):

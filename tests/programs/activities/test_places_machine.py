@@ -224,7 +224,7 @@ class LifeOfPlaces(RuleBasedStateMachine):
         rows = [
             booking
             for booking in Booking.objects.filter(session__activity=activity, session__state="planned")
-            if booking.stage in Booking.SEATED and not booking.override_reason
+            if booking.stage in Booking.SEATED and (booking.is_out_of_turn or not booking.override_reason)
         ]
         assert sum(row.seats for row in rows) <= activity.seats_in_all
         for school in {row.school_id for row in rows} - {None}:
