@@ -30,12 +30,12 @@ class Known:
 def compare(roster: Roster) -> list[RosterRow]:
     """The rows as they stand against the database of this moment; nothing is saved."""
     rows = list(roster.rows.order_by("line"))
-    matches = matches_of(roster)
+    told = [row for row in rows if row.facts is not None and row.state != State.REPEATED]
+    matches = matches_of(roster, told)
     known = _known(roster, {match.pupil for found in matches.values() for match in found})
     may_move = roster.sender is not None and Organisation.objects.reaches_center(roster.sender, "roster.send")
-    for row in rows:
-        if row.facts is not None and row.state != State.REPEATED:
-            _decide(row, matches.get(row.pk, []), known, roster, may_move=may_move)
+    for row in told:
+        _decide(row, matches.get(row.pk, []), known, roster, may_move=may_move)
     _refuse_second_takers(rows)
     return rows
 

@@ -5,8 +5,27 @@ import re
 from participants.accounts.text import fold
 from participants.organisations.levels import Level, levels_of
 
-# First four digits of the codes of the national nomenclature of courses (MEF).
-OF_MEF = {"1001": "6E", "1011": "5E", "1021": "4E", "1031": "3E", "2001": "2GT", "2011": "1G", "2021": "TG"}
+# The first three digits of a code of the national nomenclature of courses (MEF) say the course, the ninth and tenth how
+# many years it has and which of them this is.
+MEF = re.compile(r"\s*(\d{3})\d{5}(\d\d)\d?\s*")
+OF_COURSE = {
+    "100": "6E",
+    "101": "5E",
+    "102": "4E",
+    "103": "3E",
+    "200": "2GT",
+    "201": "1G",
+    "202": "TG",
+    "211": "1T",
+    "212": "TT",
+}
+OF_YEAR_OF_COURSE = {
+    ("241", "21"): "CAP1",
+    ("241", "22"): "CAP2",
+    ("247", "31"): "2PRO",
+    ("247", "32"): "1PRO",
+    ("247", "33"): "TPRO",
+}
 SERIES = "(?:stmg|sti2d|stl|st2s|std2a|sthr|s2tmd|stav|techno)"
 SECOND, FIRST = "(?:2|2e|2d|2de|2nd|2nde|seconde)", "(?:1|1e|1re|1ere|premiere|prem)"
 LAST = "(?:t|tle|ter|term|terminale)"
@@ -38,8 +57,8 @@ OF_KIND = {
 
 def level_of(text: str, kind: str = "") -> str:
     """The level that this text says in a school of this kind, `unknown` when it does not."""
-    if found := re.fullmatch(r"\s*(\d{4})\d{6,7}\s*", text):
-        level = OF_MEF.get(found[1], Level.UNKNOWN)
+    if found := MEF.fullmatch(text):
+        level = OF_COURSE.get(found[1]) or OF_YEAR_OF_COURSE.get(found.groups(), Level.UNKNOWN)
     else:
         word = re.sub("[^a-z0-9]", "", fold(text.replace("*", " etoile")))
         patterns = SAID + OF_KIND.get(kind, [])

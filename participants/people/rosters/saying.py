@@ -9,11 +9,12 @@ from django.utils.translation import gettext_lazy
 
 from participants.organisations.levels import Level
 from participants.organisations.school_years import school_year_label
+from participants.people.duplicates.scoring import explain
 from participants.people.models import Enrolment, Pupil, RosterRow, Sex
 from participants.people.models.enrolment import Answer
 from participants.people.rosters.columns import FIELDS
 from participants.people.rosters.comparing import say_guardian
-from participants.people.rosters.matching import EXACT
+from participants.people.rosters.matching import ELSEWHERE, ELSEWHERE_NOW, EXACT
 from participants.people.rosters.problems import REMARKS, of_line
 
 LABELS = {
@@ -24,12 +25,7 @@ LABELS = {
     "guardian1": gettext_lazy("first guardian"),
     "guardian2": gettext_lazy("second guardian"),
 }
-WHY = {
-    EXACT: gettext_lazy("same name, same date of birth"),
-    "swapped": gettext_lazy("first and last name swapped"),
-    "birth_date": gettext_lazy("same name, the date of birth differs by one digit"),
-    "first_name": gettext_lazy("same last name and date of birth, one first name more or less"),
-}
+OF_OTHERS = {ELSEWHERE, ELSEWHERE_NOW}
 TONES = {
     "new": "ok",
     "changed": "info",
@@ -66,7 +62,7 @@ def say_rows(rows: list[RosterRow]) -> list[Said]:
 
 def seen_pupils(rows: list[RosterRow]) -> set[int]:
     """Whose record these lines show."""
-    own = {pupil for row in rows for pupil, why in row.candidates if why in WHY}
+    own = {pupil for row in rows for pupil, why in row.candidates if why not in OF_OTHERS}
     return own | {row.pupil_id for row in rows if row.pupil_id}
 
 
@@ -111,14 +107,20 @@ def _details(row):
 
 def _candidate(pk, why, pupils, years):
     """Who a line may be. Of pupils of other schools nothing is told that the file does not say itself."""
-    if why not in WHY:
+    if why in OF_OTHERS:
         return _("A pupil of this name and date of birth whom the center knows"), _("from another school")
     pupil, year = pupils[pk], years.get(pk)
     details = [str(pupil), say_date(pupil.birth_date.isoformat())]
     if year:
         details.append(year.class_group.name if year.class_group else "")
         details.append(year.year_label)
-    return " · ".join(filter(None, details)), str(WHY[why])
+    return " · ".join(filter(None, details)), _reasons(why)
+
+
+def _reasons(why):
+    if why == EXACT:
+        return _("same name, same date of birth")
+    return ", ".join(str(reason["words"]) for reason in explain(why.split()))
 
 
 def say_date(iso: str) -> str:

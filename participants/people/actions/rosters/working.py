@@ -1,5 +1,6 @@
-"""What the worker does with a list. Each step is one transaction and starts from the state of the list: killed anywhere
-and run again, it ends alike."""
+"""What the worker does with a list. Each step starts from the state of the list and changes it in one transaction: killed
+anywhere and run again, it ends alike. The progress counts the lines that are understood; of a file being opened and of
+what is written in one transaction nobody can see a middle, and none is shown."""
 
 from django.db import transaction
 from django.utils.translation import gettext_noop
@@ -15,6 +16,8 @@ from participants.people.rosters.reading import read_table
 
 State = Roster.State
 BATCH = 500
+# So many lines are understood between two reports.
+STEP = 100
 GONE = gettext_noop("The list is no longer yours to send.")
 
 
@@ -24,26 +27,23 @@ def work_on_roster(*, pk: int, by, report) -> Roster:
     if roster is None:
         raise Refused(GONE)
     if roster.state == State.READING:
-        roster = _read(roster, report)
+        roster = _read(roster)
     if roster.state == State.COMPARING:
-        report(0, roster.rows.count())
-        roster = _compare(roster)
+        lines = _understand(roster, report)
+        roster = _compare(roster, lines)
     if roster.state == State.APPLYING:
-        report(0, roster.rows.count())
         roster = take_roster(roster=roster, by=by)
     return roster
 
 
-def _read(roster, report):
+def _read(roster):
     """The lines of the file as rows; when the columns are those of the last list they need no second look."""
-    report(0, 1)
     try:
         table = read_table(roster.path)
     except FileNotFoundError:
         return _refuse(roster, "unread")
     except BadFile as bad:
         return _refuse(roster, bad.code)
-    report(1, 2)
     roster = _keep(roster, table)
     delete_file(roster)
     return roster
@@ -79,18 +79,8 @@ def _refuse(roster, code):
     return roster
 
 
-@transaction.atomic
-def _compare(roster):
-    """Understand every line and set it against what is known."""
-    roster = lock_roster(roster, states=[State.COMPARING])
-    _understand(roster)
-    save_comparison(roster)
-    roster.state, roster.is_compared_anew = State.READY, False
-    roster.save(update_fields=["state", "is_compared_anew", "counts"])
-    return roster
-
-
-def _understand(roster):
+def _understand(roster, report):
+    """What each line says, kept a few at a time; the numbers of the lines that name somebody."""
     rows = {row.line: row for row in roster.rows.order_by("line")}
     described = Columns(roster.names, roster.mapping, roster.school_year, roster.school.kind)
     lines = understand([(row.line, row.cells) for row in rows.values()], described)
@@ -101,8 +91,27 @@ def _understand(roster):
         row.state = RosterRow.State.REFUSED if line.problems else RosterRow.State.UNREAD
         if line.is_repeated:
             row.state = RosterRow.State.REPEATED
-    kept = [rows[line.number] for line in lines]
+    numbers = [line.number for line in lines]
+    for start in range(0, len(numbers), STEP):
+        report(start, len(numbers))
+        _keep_understood(roster, [rows[number] for number in numbers[start : start + STEP]])
+    return numbers
+
+
+@transaction.atomic
+def _keep_understood(roster, rows):
+    lock_roster(roster, states=[State.COMPARING])
     fields = ["facts", "problems", "remarks", "changes", "candidates", "choice", "pupil", "state"]
-    RosterRow.objects.bulk_update(kept, fields, batch_size=BATCH)
+    RosterRow.objects.bulk_update(rows, fields)
+
+
+@transaction.atomic
+def _compare(roster, lines):
+    """Set every line against what is known."""
+    roster = lock_roster(roster, states=[State.COMPARING])
     # Lines of totals name nobody. They come back when the columns are chosen anew and the file is sent again.
-    roster.rows.exclude(line__in=[line.number for line in lines]).delete()
+    roster.rows.exclude(line__in=lines).delete()
+    save_comparison(roster)
+    roster.state, roster.is_compared_anew = State.READY, False
+    roster.save(update_fields=["state", "is_compared_anew", "counts"])
+    return roster

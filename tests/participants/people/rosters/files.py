@@ -1,6 +1,7 @@
 """Class lists as schools have them, with invented people, and what each line must become.
 
 A pupil is (last name, first name, birth date, sex, class, level); guardians are (rank, last name, first name, address).
+Scholarships and addresses are those that the file tells, by first name.
 """
 
 import io
@@ -20,6 +21,8 @@ class List:
     pupils: list[tuple]
     kind: str = "college"
     guardians: dict = field(default_factory=dict)
+    scholarships: dict = field(default_factory=dict)
+    addresses: dict = field(default_factory=dict)
     # line -> codes of what is wrong with it
     refused: dict = field(default_factory=dict)
 

@@ -7,6 +7,13 @@ from tests.participants.people.rosters.files import List, ods, text, xlsx
 BORN = dt.date(2012, 3, 14)
 DUPONT = ("Dupont", "Léa", "2012-03-14", "F", "3A", "3E")
 MARTIN = ("Martin", "Jean-Marie", "2011-12-01", "M", "3A", "3E")
+TEMPLATE = [
+    ["Nom", "Prénom", "Date de naissance", "Sexe", "Classe", "Niveau", "Boursier", "Adresse mail",
+     "Responsable 1 nom", "Responsable 1 prénom", "Responsable 1 adresse mail",
+     "Responsable 2 nom", "Responsable 2 prénom", "Responsable 2 adresse mail"],
+    ["Dupont", "Léa", BORN, "F", "A", "3e", "oui", "lea@example.org",
+     "Dupont", "Paul", "paul@example.org", "Roy", "Ève", "eve@example.org"],
+]  # fmt: skip
 LISTS = [
     List(
         "siecle in windows-1252 with a title, a blank line and a total",
@@ -326,41 +333,58 @@ LISTS = [
     List(
         "our own template, filled in",
         xlsx(
-            [
-                "Nom",
-                "Prénom",
-                "Date de naissance",
-                "Sexe",
-                "Classe",
-                "Niveau",
-                "Boursier",
-                "Adresse mail",
-                "Responsable 1 nom",
-                "Responsable 1 prénom",
-                "Responsable 1 adresse mail",
-                "Responsable 2 nom",
-                "Responsable 2 prénom",
-                "Responsable 2 adresse mail",
-            ],
-            [
-                "Dupont",
-                "Léa",
-                BORN,
-                "F",
-                "A",
-                "3e",
-                "oui",
-                "lea@example.org",
-                "Dupont",
-                "Paul",
-                "paul@example.org",
-                "Roy",
-                "Ève",
-                "eve@example.org",
-            ],
+            *TEMPLATE,
             sheet="Liste",
         ),
         [("Dupont", "Léa", "2012-03-14", "F", "A", "3E")],
         guardians={"Léa": [(1, "Dupont", "Paul", "paul@example.org"), (2, "Roy", "Ève", "eve@example.org")]},
+        scholarships={"Léa": "yes"},
+        addresses={"Léa": "lea@example.org"},
+    ),
+    List(
+        "no classes: only the code of the MEF tells the level",
+        text(
+            "Nom;Prénom;Né(e) le;Sexe;Code MEF;Boursier;Courriel",
+            "A;Ana;14/03/2011;F;20010015110;non;Ana@Example.org",
+            "B;Bob;14/03/2010;M;20110019110;oui;",
+            "C;Cid;14/03/2009;M;20211010110;;pas de mail",
+            "D;Dan;14/03/2010;M;21131013110;;",
+            "E;Eva;14/03/2009;F;21231013110;;",
+            "F;Fay;14/03/2011;F;24731211310;;",
+            "G;Guy;14/03/2010;M;2472551832;;",
+            "H;Hal;14/03/2009;M;24725518330;;",
+            "I;Ida;14/03/2011;F;24124127210;;",
+            "J;Jan;14/03/2010;M;2412412722;;",
+            "K;Kim;14/03/2010;F;24022137110;;",  # a CAP in one year is none of our levels
+        ),
+        [
+            ("A", "Ana", "2011-03-14", "F", "", "2GT"),
+            ("B", "Bob", "2010-03-14", "M", "", "1G"),
+            ("C", "Cid", "2009-03-14", "M", "", "TG"),
+            ("D", "Dan", "2010-03-14", "M", "", "1T"),
+            ("E", "Eva", "2009-03-14", "F", "", "TT"),
+            ("F", "Fay", "2011-03-14", "F", "", "2PRO"),
+            ("G", "Guy", "2010-03-14", "M", "", "1PRO"),
+            ("H", "Hal", "2009-03-14", "M", "", "TPRO"),
+            ("I", "Ida", "2011-03-14", "F", "", "CAP1"),
+            ("J", "Jan", "2010-03-14", "M", "", "CAP2"),
+            ("K", "Kim", "2010-03-14", "F", "", "unknown"),
+        ],
+        kind="lycee_polyvalent",
+        scholarships={"Ana": "no", "Bob": "yes"},
+        addresses={"Ana": "ana@example.org"},
+    ),
+    List(
+        "two guardians on one address are two people, also of two children",
+        text(
+            "Élève;Né(e) le;Sexe;Classe;Responsable 1;Adresse E-mail;Responsable 2;Adresse E-mail",
+            "DUPONT Léa;14/03/2012;F;3A;M. DUPONT Paul;famille@example.org;Mme ROY Anne;Famille@Example.org",
+            "DUPONT Tom;14/03/2013;M;4B;Mme ROY Anne;famille@example.org;M. DUPONT Paul;famille@example.org",
+        ),
+        [DUPONT, ("Dupont", "Tom", "2013-03-14", "M", "4B", "4E")],
+        guardians={
+            "Léa": [(1, "Dupont", "Paul", "famille@example.org"), (2, "Roy", "Anne", "famille@example.org")],
+            "Tom": [(1, "Roy", "Anne", "famille@example.org"), (2, "Dupont", "Paul", "famille@example.org")],
+        },
     ),
 ]

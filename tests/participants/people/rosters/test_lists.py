@@ -31,13 +31,16 @@ def test_a_list_becomes_its_pupils(case, school, teacher):
             each.pupil.first_name,
             each.pupil.birth_date.isoformat(),
             each.pupil.sex,
-            each.class_group.name,
+            each.class_group.name if each.class_group else "",
             each.level,
         )
         for each in taken
     ] == case.pupils
     assert {(each.school, each.school_year, each.state) for each in taken} == {(school, YEAR, "enrolled")}
-    assert set(ClassGroup.objects.values_list("name", flat=True)) == {pupil[4] for pupil in case.pupils}
+    assert set(ClassGroup.objects.values_list("name", flat=True)) == {pupil[4] for pupil in case.pupils} - {""}
+    told = {each.pupil.first_name: each.scholarship for each in taken if each.scholarship != "unknown"}
+    assert told == case.scholarships
+    assert {each.pupil.first_name: each.pupil.email for each in taken if each.pupil.email} == case.addresses
     guardians = {pupil[1]: [] for pupil in case.pupils if pupil[1] in case.guardians}
     for link in Guardianship.objects.order_by("pupil", "rank").select_related("guardian", "pupil"):
         guardian = link.guardian

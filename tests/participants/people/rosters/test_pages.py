@@ -114,7 +114,7 @@ def test_the_doubtful_are_asked_and_looking_leaves_a_trace(browser, school, teac
     roster = send(school, teacher, [HEAD, "DUPONT;Léa;14/03/2013;F;3A"])
     page = browser.get(address(roster)).content.decode()
     assert "Léa Dupont · 03/14/2012 · 3A · 2026-2027" in page
-    assert "the date of birth differs by one digit" in page
+    assert "same last name, same first name, the years of birth are one apart, same school" in page
     assert list(Look.objects.values_list("pupil", "user")) == [(known.pupil_id, teacher.pk)]
     assert "Take this list" not in page
     row = roster.rows.get()

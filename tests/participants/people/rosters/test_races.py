@@ -24,7 +24,7 @@ from tests.factories.accounts import GrantFactory
 from tests.factories.organisations import SchoolFactory
 from tests.factories.people import SchoolContactFactory, SchoolPostFactory
 from tests.harness.threads import at_once
-from tests.participants.people.rosters.conftest import HEAD, YEAR, send
+from tests.participants.people.rosters.conftest import HEAD, YEAR, send, upload
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
 LINES = [f"DUPONT;{first};14/03/2012;F;3A" for first in ("Ana", "Bea", "Cléa", "Dina", "Eva")]
@@ -103,14 +103,40 @@ with connection.execute_wrapper(slow):
 """
 
 
+def sent(school, by):
+    return actions.send_roster(school=school, school_year=YEAR, file=upload([HEAD, *LINES]), by=by)
+
+
+def with_columns(school, by):
+    roster = sent(school, by)
+    correspondence.work()
+    roster.refresh_from_db()
+    return actions.choose_columns(roster=roster, mapping=roster.mapping, by=by)
+
+
+def confirmed(school, by):
+    return actions.confirm_roster(roster=send(school, by, [HEAD, *LINES]), by=by)
+
+
+NOTHING = [0, 0, 0, 0, 0]
+
+
 @pytest.mark.kills
 @pytest.mark.parametrize(
-    "stop", ['INSERT INTO "people_enrolment"', 'INSERT INTO "people_rostereffect"', 'UPDATE "people_roster" SET']
+    ("before", "stop", "after"),
+    [
+        (sent, 'INSERT INTO "people_rosterrow"', ("columns", ["unread"] * 5, NOTHING)),
+        (sent, 'UPDATE "people_roster" SET', ("columns", ["unread"] * 5, NOTHING)),
+        (with_columns, 'UPDATE "people_rosterrow"', ("ready", ["new"] * 5, NOTHING)),
+        (with_columns, 'UPDATE "people_roster" SET', ("ready", ["new"] * 5, NOTHING)),
+        (confirmed, 'INSERT INTO "people_enrolment"', ("applied", [], [5, 5, 1, 0, 11])),
+        (confirmed, 'INSERT INTO "people_rostereffect"', ("applied", [], [5, 5, 1, 0, 11])),
+        (confirmed, 'UPDATE "people_roster" SET', ("applied", [], [5, 5, 1, 0, 11])),
+    ],
 )
-def test_a_worker_killed_in_the_middle_leaves_nothing_half(stop, school, teacher, private_root):
-    roster = send(school, teacher, [HEAD, *LINES])
-    actions.confirm_roster(roster=roster, by=teacher)
-    before = totals()
+def test_a_worker_killed_in_the_middle_leaves_nothing_half(before, stop, after, school, teacher, private_root):
+    roster = before(school, teacher)
+    begun = roster.state
     environment = os.environ | {
         "DJANGO_SETTINGS_MODULE": "eocenter.settings",
         "TEST_DATABASE": connection.settings_dict["NAME"],
@@ -122,16 +148,19 @@ def test_a_worker_killed_in_the_middle_leaves_nothing_half(stop, school, teacher
     ) as worker:
         assert worker.stdout.readline() == b"there\n"
         os.kill(worker.pid, signal.SIGKILL)
-    assert totals() == before
+    roster.refresh_from_db()
+    assert (roster.state, totals()) == (begun, NOTHING)
     Job.objects.filter(state="running").update(lease_until=timezone.now() - timedelta(seconds=1))
     for _try in range(50):  # the server needs a moment to see that the worker is gone
         correspondence.work()
         roster.refresh_from_db()
-        if roster.state == "applied":
+        if roster.state == after[0]:
             break
         time.sleep(0.1)
         Job.objects.filter(state="running").update(lease_until=timezone.now() - timedelta(seconds=1))
-    assert (roster.state, totals()) == ("applied", [5, 5, 1, 0, 11])
+    rows = list(roster.rows.order_by("line").values_list("state", flat=True))
+    assert (roster.state, rows, totals()) == after
+    assert list((private_root / "rosters").iterdir()) == []
 
 
 def test_the_same_work_done_twice_ends_alike(school, teacher):

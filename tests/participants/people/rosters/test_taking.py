@@ -88,9 +88,9 @@ def test_swapped_names_one_digit_and_one_first_name_more_are_doubtful_twins_are_
     roster = send(school, teacher, [HEAD, *lines])
     found = {row.line: (row.state, row.candidates) for row in roster.rows.all()}
     assert found == {
-        2: ("doubtful", [[lea.pk, "swapped"]]),
-        3: ("doubtful", [[lea.pk, "birth_date"]]),
-        4: ("doubtful", [[lea.pk, "first_name"]]),
+        2: ("doubtful", [[lea.pk, "names_swapped born_same school_same"]]),
+        3: ("doubtful", [[lea.pk, "last_same first_same born_year school_same"]]),
+        4: ("doubtful", [[lea.pk, "last_same first_part born_same school_same"]]),
         5: ("new", []),
     }
     with pytest.raises(ValidationError, match="doubtful"):
