@@ -3,6 +3,9 @@
 An attempt is the form posted as a browser with scripts does it, and the answer read: in ours the piece of the page that
 changed, in the reference the page. `without_scripts` is what a browser without scripts waits for: the form posted, the
 redirect followed and the whole page read, beside the same reference; no contract.
+
+Every limit is active: each activity has ten dates, seats over all of them, a cap of the school, a quota and the rule of
+two adults, for whom a pupil waits in line at each date: the second volunteer of a date sets an offer going.
 """
 
 import json
@@ -31,6 +34,7 @@ from participants.people.models import Enrolment, Pupil, Volunteer
 from programs.activities.models import Activity, Assignment, Booking, LevelQuota, Programme, Session
 
 AT_A_TIME = 32
+DATES = 10  # of one activity, whose limits bind them together
 OURS, REFERENCE = "/sessions/{}/join/", "/join/{}/"
 SCRIPTS = {"HX-Request": "true", "HX-Target": "part"}
 BARE = {"DJANGO_SETTINGS_MODULE": "benchmarks.bare.settings"}
@@ -141,22 +145,27 @@ def build_sessions(organisation, places):
         lead=organisation,
         starts_on=school_year_dates(current_school_year())[0],
     )
-    activity = Activity.objects.create(
-        programme=programme,
-        organisation=organisation,
-        school_year=current_school_year(),
-        kind=Activity.Kind.TALK,
-        title_fr="Intervention",
-        seats_in_all=40 * len(places),
-        school_cap=40 * len(places),
-        needs_two_adults=True,
+    activities = Activity.objects.bulk_create(
+        Activity(
+            programme=programme,
+            organisation=organisation,
+            school_year=current_school_year(),
+            kind=Activity.Kind.TALK,
+            title_fr=f"Intervention {number}",
+            seats_in_all=40 * DATES,
+            school_cap=40 * DATES,
+            needs_two_adults=True,
+        )
+        for number in range(len(places) // DATES + 1)
     )
-    LevelQuota.objects.create(activity=activity, levels=[Level.L2GT], seats=40 * len(places))
+    LevelQuota.objects.bulk_create(
+        LevelQuota(activity=activity, levels=[Level.L2GT], seats=40 * DATES) for activity in activities
+    )
     school = School.objects.create(uai="0910625K", name="Lycée", kind=School.Kind.LYCEE_GT, commune="Massy")
     start = timezone.now() + timedelta(days=30)
     rows = [
         Session(
-            activity=activity,
+            activity=activities[number // DATES],
             school=school,
             starts_at=start + timedelta(hours=3 * number),
             ends_at=start + timedelta(hours=3 * number + 2),
