@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from participants.people import consents
-from participants.people.models import Pupil, Purpose
+from participants.people.models import Consent, Pupil, Purpose
 from programs.activities.models import Activity, Booking, LevelQuota, Session
 
 ADULTS = 2
@@ -116,7 +116,10 @@ def denied_in_line(activities) -> set[int]:
 
 
 def denied_among(ids) -> set[int]:
-    """Those of these pupils whose family has said no."""
+    """Those of these pupils whose family has said no. Mostly nobody has: that is asked first, because it is asked under
+    the lock for which others wait."""
+    if not Consent.objects.objecting().filter(pupil__in=ids, purpose=Purpose.TAKING_PART).exists():
+        return set()
     pupils = Pupil.objects.filter(pk__in=ids)
     return set(consents.denied(pupils, Purpose.TAKING_PART).values_list("pk", flat=True))
 
