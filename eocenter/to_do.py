@@ -18,7 +18,7 @@ def register() -> None:
     inbox.register(Kind("duplicates", gettext_lazy("possible duplicates"), duplicates))
 
 
-def by_hand(user) -> list[Item]:
+def by_hand(user, most) -> list[Item]:
     """What only a person can do after agreements were taken back."""
     n = ByHand.objects.visible_to(user).open().count()
     text = ngettext("%(n)d thing to do by hand", "%(n)d things to do by hand", n) % {"n": n}
@@ -26,7 +26,7 @@ def by_hand(user) -> list[Item]:
     return [Item("by_hand", text, detail, reverse("people:by-hand-list"), _("Do"), tone="danger")] if n else []
 
 
-def posts(user) -> list[Item]:
+def posts(user, most) -> list[Item]:
     """Contacts whose school nobody has confirmed."""
     if not user.can(Permission.CONTACT_APPROVE):
         return []
@@ -36,7 +36,7 @@ def posts(user) -> list[Item]:
     return [Item("posts", text, "", url, _("Approve"), tone="info")] if n else []
 
 
-def duplicates(user) -> list[Item]:
+def duplicates(user, most) -> list[Item]:
     """Pairs of records that may be one pupil."""
     n = DuplicatePair.objects.visible_to(user).open().count()
     text = ngettext("%(n)d possible duplicate to look at", "%(n)d possible duplicates to look at", n) % {"n": n}

@@ -52,11 +52,11 @@ class Item:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of thing to do; `items(user)` gives what this user may do something about."""
+    """A kind of thing to do; `items(user, most)` gives what this user may do something about, so many at most."""
 
     code: str
     label: Promise | str
-    items: Callable[[User], list[Item]]
+    items: Callable[[User, int], list[Item]]
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,9 @@ def register(kind: Kind) -> None:
 
 def inbox_of(user) -> Inbox:
     """What waits for this user, what colleagues have taken on, and what comes back later."""
-    found = {item.key: item for kind in _kinds.values() for item in kind.items(user)}
+    # What was put off must not stand in the place of what waits: so much more is read of each kind.
+    most = MOST + InboxMark.objects.filter(snoozed_until__gt=timezone.localdate()).count()
+    found = {item.key: item for kind in _kinds.values() for item in kind.items(user, most)}
     marks = InboxMark.objects.filter(key__in=found).select_related("assigned_to")
     for mark in marks:
         found[mark.key] = replace(found[mark.key], mark=mark)

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,20 +12,22 @@ from participants.accounts.dates import say_moment
 from participants.accounts.roles import Permission
 from participants.organisations.school_years import current_school_year
 from programs.activities import inbox, limits
-from programs.activities.inbox import MOST, Item, Kind
-from programs.activities.models import Activity, Booking, Headcount, Session
+from programs.activities.inbox import Item, Kind
+from programs.activities.models import Activity, Assignment, Booking, Headcount, Session
 
 SPEAKERS_WANTED_WITHIN = dt.timedelta(days=10)
+KIT_OPENED_BEFORE = dt.timedelta(days=2)
 
 
 def register() -> None:
     """Make the kinds known."""
     inbox.register(Kind("speakers", gettext_lazy("speakers missing"), speakers_missing))
+    inbox.register(Kind("kit", gettext_lazy("kit unopened"), kits_unopened))
     inbox.register(Kind("headcount", gettext_lazy("head-count missing"), headcounts_missing))
     inbox.register(Kind("line", gettext_lazy("waiting line blocked"), lines_blocked))
 
 
-def speakers_missing(user) -> list[Item]:
+def speakers_missing(user, most) -> list[Item]:
     """Sessions of the next ten days without enough volunteers."""
     soon = timezone.now() + SPEAKERS_WANTED_WITHIN
     sessions = _managed(user).upcoming().filter(starts_at__lt=soon, volunteers_confirmed__lt=F("volunteer_places"))
@@ -40,11 +42,34 @@ def speakers_missing(user) -> list[Item]:
             session.starts_at - SPEAKERS_WANTED_WITHIN,
             "danger" if session.volunteers_confirmed == 0 else "warn",
         )
-        for session in sessions.order_by("starts_at", "pk")[:MOST]
+        for session in sessions.order_by("starts_at", "pk")[:most]
     ]
 
 
-def headcounts_missing(user) -> list[Item]:
+def kits_unopened(user, most) -> list[Item]:
+    """Sessions of the next two days with a speaker who has not opened the kit."""
+    closed = Assignment.objects.confirmed().with_unopened_kit()
+    sessions = (
+        _managed(user)
+        .upcoming()
+        .filter(Exists(closed.filter(session=OuterRef("pk"))), starts_at__lt=timezone.now() + KIT_OPENED_BEFORE)
+    )
+    number = closed.filter(session=OuterRef("pk")).order_by().values("session").annotate(n=Count("pk")).values("n")
+    return [
+        Item(
+            f"kit:{session.pk}",
+            _about(session),
+            ngettext("%(n)d speaker has not opened the kit", "%(n)d speakers have not opened the kit", session.unopened)
+            % {"n": session.unopened},
+            reverse("activities:session-people", args=[session.pk]),
+            _("See who"),
+            session.starts_at - KIT_OPENED_BEFORE,
+        )
+        for session in sessions.annotate(unopened=Subquery(number)).order_by("starts_at", "pk")[:most]
+    ]
+
+
+def headcounts_missing(user, most) -> list[Item]:
     """Past sessions of this school year with a school in them that nobody has counted."""
     counts = Headcount.objects.filter(session=OuterRef("session"))
     counted = counts.filter(Q(class_group__school=OuterRef("class_group__school")) | Q(class_group=None))
@@ -59,20 +84,20 @@ def headcounts_missing(user) -> list[Item]:
             _("Count"),
             session.ends_at,
         )
-        for session in sessions.order_by("starts_at", "pk")[:MOST]
+        for session in sessions.order_by("starts_at", "pk")[:most]
     ]
 
 
-def lines_blocked(user) -> list[Item]:
+def lines_blocked(user, most) -> list[Item]:
     """Dates and activities for which somebody waits, and either a limit is in the way of the first in line or it is too
     late for an offer."""
     waiting = Booking.objects.filter(session=OuterRef("pk"), stage=Booking.Stage.WAITLISTED)
-    sessions = list(_managed(user).upcoming().filter(Exists(waiting)).order_by("starts_at", "pk")[:MOST])
+    sessions = list(_managed(user).upcoming().filter(Exists(waiting)).order_by("starts_at", "pk")[:most])
     waiting = Booking.objects.filter(activity=OuterRef("pk"), stage=Booking.Stage.WAITLISTED)
     activities = Activity.objects.managed_by(user, Permission.SESSION_MANAGE).filter(
         Exists(waiting), state=Activity.State.OPEN, school_year__gte=current_school_year()
     )
-    places = [*sessions, *activities.order_by("pk")[:MOST]]
+    places = [*sessions, *activities.order_by("pk")[:most]]
     lines = _lines(places)
     held = limits.held_in({limits.activity_of(place) for place in places})
     found = [(place, line, _first_block(place, line[0], held)) for place in places if (line := lines.get(_key(place)))]

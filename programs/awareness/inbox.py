@@ -13,7 +13,7 @@ from participants.accounts.roles import Permission
 from participants.organisations.models import School
 from participants.organisations.school_years import current_school_year, school_year_label
 from programs.activities import inbox
-from programs.activities.inbox import MOST, Item, Kind
+from programs.activities.inbox import Item, Kind
 from programs.activities.models import Booking, Session
 from programs.awareness.models import TalkRequest
 
@@ -28,7 +28,7 @@ def register() -> None:
     inbox.register(Kind("quiet", gettext_lazy("school gone quiet"), schools_gone_quiet))
 
 
-def requests_unanswered(user) -> list[Item]:
+def requests_unanswered(user, most) -> list[Item]:
     """Each request that waits for five days or more."""
     waiting = TalkRequest.objects.for_staff(user).waiting().filter(sent_at__lte=timezone.now() - UNANSWERED_AFTER)
     return [
@@ -42,11 +42,11 @@ def requests_unanswered(user) -> list[Item]:
             talk.sent_at,
             "danger",
         )
-        for talk in waiting.select_related("school").order_by("sent_at", "pk")[:MOST]
+        for talk in waiting.select_related("school").order_by("sent_at", "pk")[:most]
     ]
 
 
-def new_requests(user) -> list[Item]:
+def new_requests(user, most) -> list[Item]:
     """The younger ones, in one line."""
     young = TalkRequest.objects.for_staff(user).waiting().filter(sent_at__gt=timezone.now() - UNANSWERED_AFTER)
     moments = list(young.order_by("sent_at").values_list("sent_at", flat=True))
@@ -56,7 +56,7 @@ def new_requests(user) -> list[Item]:
     return [Item("new_requests", title, "", reverse("awareness:board"), _("Answer now"), moments[0], "info")]
 
 
-def schools_gone_quiet(user) -> list[Item]:
+def schools_gone_quiet(user, most) -> list[Item]:
     """From January on: schools that had activities last school year, and this year neither one nor a request."""
     if not user.can(Permission.REQUEST_HANDLE):
         return []
@@ -74,7 +74,7 @@ def schools_gone_quiet(user) -> list[Item]:
             _("Get in touch"),
             tone="neutral",
         )
-        for school in schools.order_by("sort_name", "pk")[:MOST]
+        for school in schools.order_by("sort_name", "pk")[:most]
     ]
 
 

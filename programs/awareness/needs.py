@@ -28,7 +28,8 @@ WITH told AS (
         (array_agg(rurality ORDER BY school_year DESC) FILTER (WHERE rurality <> 'unknown'))[1] AS rurality
     FROM organisations_schoolyearprofile WHERE school_year <= %(year)s GROUP BY school_id
 ), reached AS (
-    SELECT class.school_id, max(session.starts_at) AS last_at
+    SELECT class.school_id, max(session.starts_at) FILTER (WHERE session.ends_at <= %(now)s) AS last_at,
+        min(session.starts_at) FILTER (WHERE session.ends_at > %(now)s) AS planned_at
     FROM activities_booking AS booking
     JOIN organisations_classgroup AS class ON class.id = booking.class_group_id
     JOIN activities_session AS session ON session.id = booking.session_id AND session.state = 'planned'
@@ -36,7 +37,7 @@ WITH told AS (
 ), fact AS (
     SELECT school.id, school.name, school.kind, school.commune, school.sort_name, school.latitude, school.longitude,
         department.code AS departement, department.name AS departement_name,
-        told.priority, told.quintile, told.rurality, reached.last_at,
+        told.priority, told.quintile, told.rurality, reached.last_at, reached.planned_at,
         (SELECT round(min(2 * 6371 * asin(sqrt(
                 sin(radians(campus.latitude - school.latitude) / 2) ^ 2
                 + cos(radians(school.latitude)) * cos(radians(campus.latitude))
@@ -52,7 +53,7 @@ WITH told AS (
             WHERE taken.school_id = school.id AND taken.campaign_id = %(campaign)s)
 ), need AS (
     SELECT fact.*,
-        CASE WHEN last_at IS NULL THEN 3 WHEN last_at < %(long_ago)s THEN 2 ELSE 0 END
+        CASE WHEN planned_at IS NOT NULL THEN 0 WHEN last_at IS NULL THEN 3 WHEN last_at < %(long_ago)s THEN 2 ELSE 0 END
         + CASE quintile WHEN 1 THEN 3 WHEN 2 THEN 2 ELSE 0 END
         + CASE priority WHEN 'REP+' THEN 3 WHEN 'REP' THEN 2 ELSE 0 END
         + CASE rurality WHEN 'rural' THEN 1 ELSE 0 END
@@ -60,7 +61,8 @@ WITH told AS (
     FROM fact
 )
 SELECT {columns} FROM need
-WHERE (%(reach)s = '' OR last_at IS NULL OR (%(reach)s = 'long' AND last_at < %(long_ago)s))
+WHERE (%(reach)s = '' OR (planned_at IS NULL
+        AND (last_at IS NULL OR (%(reach)s = 'long' AND last_at < %(long_ago)s))))
     AND (%(quintile)s::int IS NULL OR quintile <= %(quintile)s)
     AND (%(priorities)s::text[] IS NULL OR priority = ANY(%(priorities)s))
     AND (%(rurality)s = '' OR rurality = %(rurality)s)
@@ -68,7 +70,10 @@ WHERE (%(reach)s = '' OR last_at IS NULL OR (%(reach)s = 'long' AND last_at < %(
     AND (%(further)s::int IS NULL OR km > %(further)s)
 {tail}
 """
-ROW = "id, name, kind, commune, departement, priority, quintile, rurality, last_at, km, need, count(*) OVER () AS found"
+ROW = (
+    "id, name, kind, commune, departement, priority, quintile, rurality, last_at, planned_at, km, need,"
+    " count(*) OVER () AS found"
+)
 LYCEES = ["lycee_gt", "lycee_polyvalent", "lycee_pro", "lycee_agricole"]
 
 
@@ -99,6 +104,7 @@ class Need:
     quintile: int | None
     rurality: str | None
     last_at: dt.datetime | None
+    planned_at: dt.datetime | None
     km: int | None
     need: int
     found: int
@@ -111,6 +117,8 @@ class Need:
             facts.append(_("never reached"))
         else:
             facts.append(_("last reached in %(month)s") % {"month": date_format(self.last_at, "F Y")})
+        if self.planned_at:
+            facts.append(_("a date is planned in %(month)s") % {"month": date_format(self.planned_at, "F Y")})
         if self.quintile is None:
             facts.append(_("IPS unknown"))
         else:
@@ -159,7 +167,7 @@ def coverage(campaign: Campaign, wanted: Wanted, campuses) -> Coverage:
     """Where the schools of the list lie, and where nobody has been for years."""
     columns = (
         "latitude, longitude, coalesce(last_at >= %(long_ago)s, false),"
-        " departement, departement_name, last_at IS NULL AND km > %(far)s"
+        " departement, departement_name, last_at IS NULL AND planned_at IS NULL AND km > %(far)s"
     )
     rows = _ask(FACTS.format(columns=columns, tail=""), _values(campaign, wanted, campuses))
     below = ground()
@@ -187,6 +195,7 @@ def _values(campaign, wanted, campuses):
         "year": campaign.school_year,
         "latitudes": [campus.latitude for campus in campuses],
         "longitudes": [campus.longitude for campus in campuses],
+        "now": timezone.now(),
         "long_ago": timezone.now() - dt.timedelta(days=365 * LONG_AGO),
         "far": FAR,
         **wanted.__dict__,

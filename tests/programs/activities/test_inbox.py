@@ -10,7 +10,7 @@ from django.utils import timezone
 from participants.accounts.roles import Role
 from participants.organisations.models import Organisation
 from participants.organisations.school_years import current_school_year
-from programs.activities import actions, to_do
+from programs.activities import actions, inbox, to_do
 from programs.activities.inbox import colleagues_of, inbox_of
 from programs.activities.models import InboxMark
 from programs.awareness import inbox as awareness
@@ -18,8 +18,11 @@ from programs.awareness.models import TalkRequest
 from tests.factories.accounts import GrantFactory, UserFactory
 from tests.factories.activities import (
     ActivityFactory,
+    AssignmentFactory,
     BookingFactory,
     HeadcountFactory,
+    KitFactory,
+    KitOpeningFactory,
     ProgrammeScopeFactory,
     SessionFactory,
 )
@@ -74,6 +77,29 @@ def test_sessions_of_ten_days_without_enough_speakers(own, coordinator):
     )
 
 
+def test_speakers_who_have_not_opened_their_kit(own, coordinator):
+    soon, later, without = (session_of(own, days=days, volunteer_places=2) for days in (1, 4, 1))
+    for session in (soon, later, without):
+        AssignmentFactory.create_batch(2, session=session)
+    KitFactory(activity=soon.activity)
+    KitFactory(activity=later.activity)
+    first, second = soon.assignments.all()
+    KitOpeningFactory(assignment=first)
+    assert keys(coordinator) == [f"kit:{soon.pk}"]
+    assert inbox_of(coordinator).mine[0].detail == "1 speaker has not opened the kit"
+    KitOpeningFactory(assignment=second)
+    assert keys(coordinator) == []
+
+
+def test_what_is_put_off_leaves_its_place_to_what_waits(own, coordinator, monkeypatch):
+    monkeypatch.setattr(inbox, "MOST", 2)
+    first, second, third = (session_of(own, days=days, volunteer_places=2) for days in (2, 3, 4))
+    assert keys(coordinator) == [f"speakers:{first.pk}", f"speakers:{second.pk}"]
+    tomorrow = timezone.localdate() + dt.timedelta(days=1)
+    actions.snooze_item(key=f"speakers:{first.pk}", by=coordinator, until=tomorrow)
+    assert keys(coordinator) == [f"speakers:{second.pk}", f"speakers:{third.pk}"]
+
+
 def test_head_counts_that_nobody_gave(own, coordinator):
     def held(organisation):
         session = session_of(organisation, days=-3, volunteer_places=0)
@@ -101,7 +127,7 @@ def test_a_school_that_has_not_counted_beside_one_that_has(own, coordinator):
 def test_a_free_place_for_which_it_is_too_late_to_make_an_offer(own, coordinator):
     late = session_of(own, days=0.5, seats=60, volunteer_places=0)
     waits(late)
-    [item] = to_do.lines_blocked(coordinator)
+    [item] = to_do.lines_blocked(coordinator, 50)
     assert item.key == f"line:s{late.pk}"
     assert item.detail.startswith("1 waits · waiting list: A place is free, but it is too late for an offer.")
 
@@ -117,7 +143,7 @@ def test_a_line_that_a_limit_blocks_says_which(own, coordinator):
     free = session_of(own, days=20, seats=60, volunteer_places=0)
     waits(free)
     waits(session_of(OrganisationFactory(), days=20, seats=10, volunteer_places=0))
-    [item] = to_do.lines_blocked(coordinator)
+    [item] = to_do.lines_blocked(coordinator, 50)
     assert item.key == f"line:s{blocked.pk}"
     assert item.detail.startswith("2 wait · seats of this date: 30 needed, 10 free of 10.")
 
@@ -126,7 +152,7 @@ def test_a_whole_activity_has_a_line_too(own, coordinator):
     camp = ActivityFactory(programme__lead=own, organisation=own, seats=20)
     BookingFactory(activity=camp, session=None, class_group=ClassGroupFactory(), seats=15)
     BookingFactory(activity=camp, session=None, class_group=ClassGroupFactory(), seats=15, stage="waitlisted")
-    [item] = to_do.lines_blocked(coordinator)
+    [item] = to_do.lines_blocked(coordinator, 50)
     assert (item.key, item.url) == (f"line:a{camp.pk}", reverse("activities:activity-places", args=[camp.pk]))
 
 
@@ -160,7 +186,7 @@ def test_a_school_is_quiet_from_january_on(month, is_there, coordinator, monkeyp
     taught(former, year - 2)
     today = dt.date(year + (month < 9), month, 15)
     monkeypatch.setattr(awareness.timezone, "localdate", lambda *_moment: today)
-    found = [item.key for item in awareness.schools_gone_quiet(coordinator)]
+    found = [item.key for item in awareness.schools_gone_quiet(coordinator, 50)]
     assert found == ([f"quiet:{year}:{quiet.pk}"] if is_there else [])
 
 

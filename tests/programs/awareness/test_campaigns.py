@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from participants.correspondence.models import Message
 from participants.organisations.models import ClassGroup
@@ -81,6 +82,15 @@ def test_those_in_need_come_first_and_each_reason_is_a_fact(campaign, campus):
     assert said["Far"] == ["never reached", "IPS unknown", "rural", "190 km from the nearest campus"]
     assert said["Rep"][1:] == ["IPS: fifth 1 of 5", "REP+", "0 km from the nearest campus"]
     assert far.pk == rows[1].id
+
+
+def test_a_date_that_is_planned_is_not_reached_yet(campaign, campus):
+    reach(lycee("Soon", rurality="rural"), -30)
+    [row] = needs.in_need(campaign, Wanted(), [campus])
+    month = date_format(timezone.now() + dt.timedelta(days=30), "F Y")
+    assert (row.last_at, row.need) == (None, 1)
+    assert row.reasons[:2] == ["never reached", f"a date is planned in {month}"]
+    assert needs.in_need(campaign, Wanted(reach="never"), [campus]) == []
 
 
 def test_filters_narrow_the_need(campaign, campus):
