@@ -88,6 +88,7 @@ BROKEN = {
     "activities_booking_some_seats": lambda: BookingFactory(seats=0),
     "activities_booking_offer_has_end": lambda: BookingFactory(stage="offered"),
     "activities_booking_override_is_named": lambda: BookingFactory(override_by=UserFactory()),
+    "activities_booking_out_of_turn_has_reason": lambda: BookingFactory(is_out_of_turn=True),
     "activities_booking_one_live": lambda: twice(
         BookingFactory, session=SessionFactory(), class_group=ClassGroupFactory(), stage="waitlisted"
     ),

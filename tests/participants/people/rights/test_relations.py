@@ -48,7 +48,7 @@ def test_a_copy_says_what_becomes_of_each_field():
         },
         "Booking": {
             *("class_group", "guest", "school", "level", "priority"),
-            *("offered_until", "reason", "booked_at", "booked_by", "override_reason"),
+            *("offered_until", "reason", "booked_at", "booked_by", "override_reason", "is_out_of_turn"),
         },
         "Assignment": {"applied_at", "period"},
     }
