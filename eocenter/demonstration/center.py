@@ -3,7 +3,7 @@
 import random
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from faker import Faker
@@ -86,6 +86,9 @@ def build(scale: int = 1, seed: int = 2026):
     find_duplicates(is_full=True)
     for session in Session.objects.upcoming():
         _remind(session)
+    with connection.cursor() as cursor:
+        # Whoever looks at once would wait for plans made for empty tables.
+        cursor.execute("ANALYZE")
 
 
 def _remind(session):
