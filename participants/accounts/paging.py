@@ -9,7 +9,7 @@ from django.utils.functional import cached_property
 MOST = 10_000
 
 
-def bounded_count(rows: QuerySet, most: int) -> int:
+def bounded_count(rows: QuerySet, most: int = MOST) -> int:
     """How many rows there are; `most + 1` says that there are more. What is only shown of a row is not worked out."""
     rows = rows.order_by()
     if rows.query.default_cols and rows.query.group_by is None:
@@ -52,7 +52,7 @@ class InTurn:
         return chain.from_iterable(self.parts)
 
     def __len__(self):
-        return bounded_count(self.whole, MOST)
+        return bounded_count(self.whole)
 
     def __getitem__(self, rows: slice) -> list:
         found, start, wanted = [], rows.start, rows.stop - rows.start

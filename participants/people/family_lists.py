@@ -61,7 +61,7 @@ class Choice:
 
     @cached_property
     def total(self) -> int:
-        return bounded_count(self._everybody, MOST)
+        return bounded_count(self._everybody)
 
     @property
     def is_counted(self) -> bool:

@@ -3,10 +3,9 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from participants.organisations.models import School
 from participants.people.duplicates.choices import choices
 from participants.people.duplicates.scoring import SURE_FROM
-from participants.people.forms.pupils import SCHOOLS_FOUND
+from participants.people.forms.pupils import schools_named
 from participants.people.models import DuplicatePair, Enrolment
 
 BANDS = [
@@ -33,8 +32,7 @@ class DuplicateFilterForm(forms.Form):
                 pairs.filter(score__gte=SURE_FROM) if chosen["band"] == "sure" else pairs.filter(score__lt=SURE_FROM)
             )
         if chosen["school"]:
-            found = School.objects.search(chosen["school"])[:SCHOOLS_FOUND]
-            there = Enrolment.objects.filter(school__in=[school.pk for school in found]).values("pupil")
+            there = Enrolment.objects.filter(school__in=schools_named(chosen["school"])).values("pupil")
             pairs = pairs.filter(one__in=there) | pairs.filter(other__in=there)
         return pairs
 

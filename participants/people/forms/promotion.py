@@ -75,8 +75,8 @@ class ConfirmAloneForm(forms.Form):
     level = forms.ChoiceField(label=_("Level"))
     expected = forms.ChoiceField(required=False, choices=[("", ""), *Level.choices], widget=forms.HiddenInput)
 
-    def __init__(self, *args, school, **kwargs):
-        super().__init__(*args, auto_id=False, **kwargs)
+    def __init__(self, *args, school, expected="", **kwargs):
+        super().__init__(*args, auto_id=False, initial={"expected": expected, "level": expected}, **kwargs)
         self.fields["level"].choices = _levels_of(school)
 
 

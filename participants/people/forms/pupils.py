@@ -27,6 +27,11 @@ class DateInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
+def schools_named(text) -> list[int]:
+    """The schools that a filter means by a name, a town or a UAI."""
+    return [school.pk for school in School.objects.search(text)[:SCHOOLS_FOUND]]
+
+
 class PupilFilterForm(forms.Form):
     """Which pupils to list; all of it stands in the address of the page."""
 
@@ -72,8 +77,7 @@ class PupilFilterForm(forms.Form):
     def _years(self, wanted):
         years = Enrolment.objects.filter(school_year=self.year_shown)
         if wanted.get("school"):
-            found = School.objects.search(wanted["school"])[:SCHOOLS_FOUND]
-            years = years.filter(school__in=[school.pk for school in found])
+            years = years.filter(school__in=schools_named(wanted["school"]))
         if wanted["class_name"]:
             groups = ClassGroup.objects.alias(folded=Fold("name")).filter(
                 school_year=self.year_shown, folded=Fold(Value(wanted["class_name"].strip()))

@@ -154,8 +154,8 @@ def _people_of(category, today):
     people = model.objects.filter(is_statistic=False) if hasattr(model, "is_statistic") else model.objects.all()
     if model is not Pupil:
         return people
-    followed = Q(pk__in=consents.allowed(Pupil.objects.all(), Purpose.FOLLOW_UP, today).values("pk"))
-    return people.filter(followed if category == Category.PUPIL_FOLLOWED else ~followed)
+    of_those = consents.allowed if category == Category.PUPIL_FOLLOWED else consents.lacking
+    return of_those(people, Purpose.FOLLOW_UP, today)
 
 
 @dataclass(frozen=True)

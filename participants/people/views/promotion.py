@@ -111,18 +111,16 @@ def _done(request, promotion):
             for group in classes
         ],
         "without_class": [
-            (Level(row["expected_level"]).label if row["expected_level"] else "", row["number"], form)
+            (
+                Level(row["expected_level"]).label if row["expected_level"] else "",
+                row["number"],
+                ConfirmAloneForm(school=promotion.school, expected=row["expected_level"]),
+            )
             for row in without.order_by("expected_level")
-            for form in [ConfirmAloneForm(school=promotion.school, initial=_alone(row["expected_level"]))]
         ],
         "is_built_on": actions.is_built_on(promotion),
     }
     return render(request, "participants/people/promotion_done.html", context)
-
-
-def _alone(expected):
-    """What the form of those without a class starts with."""
-    return {"expected": expected, "level": expected}
 
 
 @require_POST

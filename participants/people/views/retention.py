@@ -62,13 +62,12 @@ def _name(page):
 def term_edit(request, pk):
     """Set another term, look at what it would do, switch it on."""
     need(request, Permission.RIGHTS_HANDLE)
-    term = get_object_or_404(RetentionTerm.objects.visible_to(request.user), pk=pk)
+    term = get_object_or_404(RetentionTerm.objects.visible_to(request.user).select_related("applied_by"), pk=pk)
     form = TermForm(request.POST or None, instance=term)
     if request.method == "POST" and form.is_valid():
         actions.change_term(term=term, **form.cleaned_data, by=request.user)
         messages.success(request, _("The new term runs dry: look at what it would do, then switch it on."))
         return redirect("people:term-edit", term.pk)
-    term = RetentionTerm.objects.select_related("applied_by").get(pk=pk)
     context = {"form": form, "term": term, "would_go": terms.would_go(term.category)}
     return render(request, "participants/people/term_edit.html", context)
 

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from participants.people import ties
 from participants.people.actions.rosters.sending import lock_roster, settle
 from participants.people.actions.rosters.writing import MODELS, event_model
-from participants.people.models import DuplicatePair, Look, Roster, RosterEffect, RosterRow
+from participants.people.models import DuplicatePair, Enrolment, Look, Roster, RosterEffect, RosterRow
 
 Kind = RosterEffect.Kind
 # What was made is deleted from the outside to the inside; classes only where nothing else stands in them.
@@ -90,9 +90,9 @@ def _built_since(effects):
 
 def _hangs_on_years(effects, school_year):
     """What was planned in a new year of somebody who was known before: it points at the person, not at the year."""
-    years = MODELS[Kind.ENROLMENT].objects.filter(pk__in=_new(effects, Kind.ENROLMENT))
+    years = Enrolment.objects.filter(pk__in=_new(effects, Kind.ENROLMENT))
     known = years.exclude(pupil__in=_new(effects, Kind.PUPIL)).values("pupil")
-    if MODELS[Kind.ENROLMENT].objects.filter(pupil__in=known, school_year__gt=school_year).exists():
+    if Enrolment.objects.filter(pupil__in=known, school_year__gt=school_year).exists():
         yield _("Some of these pupils have a later school year by now.")
     if ties.hang_on(known, school_year):
         yield _("Something was planned or noted in this school year for some of these pupils.")
