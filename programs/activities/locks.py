@@ -2,7 +2,8 @@
 then the volunteers by number.
 
 Whatever changes who has seats for young people takes the activity first, because its limits bind all its dates
-together. A volunteer's sign-up takes the session alone, unless this is the last adult for whom pupils wait.
+together. A volunteer's sign-up takes the session alone: where it brings the last adult for whom pupils wait, they are
+let in afterwards, by themselves.
 
 On a hot session everybody waits for one lock: what is asked under it is asked in plain SQL, which costs half.
 """

@@ -1,5 +1,7 @@
 """How volunteers come into a session, stand in line, step back and take each other's place."""
 
+from functools import partial
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models.functions import Now
@@ -10,8 +12,8 @@ from programs.activities import eligibility, reminders
 from programs.activities.actions.closing import close_when_full
 from programs.activities.actions.offers import fill
 from programs.activities.limits import ADULTS
-from programs.activities.locks import lock_volunteers, locked_activity, locked_session
-from programs.activities.models import Assignment
+from programs.activities.locks import lock_volunteers, locked_place, locked_session
+from programs.activities.models import Assignment, Session
 from programs.activities.refusals import in_sentences
 
 State = Assignment.State
@@ -49,7 +51,7 @@ def _sign_up(*, session, volunteer, role):
     eligibility.check(session=session, volunteer=volunteer)
     if known and known.session_id != session.pk:
         raise ValidationError(eligibility.clash_sentence(known.session), code="clash")
-    activity, session = _locked(session)
+    session = _locked(session)
     eligibility.check_session(session)
     if known:
         known.refresh_from_db(fields=["state"])
@@ -57,24 +59,14 @@ def _sign_up(*, session, volunteer, role):
     if assignment.pk and assignment.state != State.INVITED:
         return assignment
     assignment.role = role
-    _take_place_or_line(assignment, session)
-    if activity and assignment.holds_a_place:
-        fill(activity, session)
-    return assignment
+    return _take_place_or_line(assignment, session)
 
 
 def _locked(session):
-    """The session as it is now; before it, its activity where the last adult is missing: whoever comes in may free the
-    line of the pupils. Nobody else makes the other dates of the activity wait."""
-    if not session.activity.needs_two_adults:
-        return None, locked_session(session.pk)
-    before = transaction.savepoint()
+    """The session as it is now; its activity as it was read."""
     now = locked_session(session.pk)
-    if now.adults != ADULTS - 1:
-        return None, now
-    # The activity comes before the session: let go, and take both in their order.
-    transaction.savepoint_rollback(before)
-    return locked_activity(session.activity_id), locked_session(session.pk)
+    now.activity = session.activity
+    return now
 
 
 @in_sentences
@@ -82,7 +74,7 @@ def _locked(session):
 def accept(*, assignment, by):
     """Say yes to an invitation: a place, or the line when the session has filled up meanwhile."""
     eligibility.check_volunteer(assignment.session, assignment.volunteer)
-    activity, session = _locked(assignment.session)
+    session = _locked(assignment.session)
     assignment.refresh_from_db(fields=["state"])
     if assignment.state in {State.APPLIED, *Assignment.HOLDS_A_PLACE}:
         return assignment
@@ -93,10 +85,7 @@ def accept(*, assignment, by):
     eligibility.check_session(session)
     lock_volunteers(assignment.volunteer)
     eligibility.check_clash(session, assignment.volunteer)
-    _take_place_or_line(assignment, session)
-    if activity and assignment.holds_a_place:
-        fill(activity, session)
-    return assignment
+    return _take_place_or_line(assignment, session)
 
 
 def _take_place_or_line(assignment, session):
@@ -115,9 +104,20 @@ def _take_place_or_line(assignment, session):
         reminders.volunteer_confirmed(assignment)
         if session.volunteer_places_left == 1:
             close_when_full(session)
+        if session.activity.needs_two_adults and session.adults == ADULTS - 1:
+            transaction.on_commit(partial(let_pupils_in, session.pk), robust=True)
     else:
         reminders.volunteer_in_line(assignment)
     return assignment
+
+
+@transaction.atomic
+def let_pupils_in(pk):
+    """The last adult has come: offer the pupils in line for the session what is free. After the sign-up, and not in it:
+    whoever signs up holds the session alone, and nobody waits for the other dates of the activity. Killed in between,
+    `pass_on_offers` does it."""
+    session = locked_place(Session.objects.get(pk=pk), None)
+    fill(session.activity, session)
 
 
 @in_sentences
@@ -164,7 +164,7 @@ def withdraw(*, assignment, by):
 @transaction.atomic
 def replace(*, assignment, volunteer, by):
     """Put somebody else in a confirmed person's place, before the line: staff decide and both are told."""
-    session = locked_session(assignment.session_id)
+    session = _locked(assignment.session)
     eligibility.check_session(session)
     assignment.refresh_from_db(fields=["state"])
     if assignment.state != State.CONFIRMED:
