@@ -104,14 +104,7 @@ def run(job, report):
 def everything(person) -> dict:
     """Every part that leads to the person, in the active language."""
     user = getattr(person, "user", None)
-    parts = [_part(type(person), type(person)._base_manager.filter(pk=person.pk), person, user)]
-    parts += _parts(type(person), person.pk, person, user)
-    if user:
-        parts.append(_part(User, User.objects.filter(pk=user.pk), person, user))
-        parts += _parts(User, user.pk, person, user)
-    for loose in relations.loose():
-        parts.append(_part(loose.model, loose.rows(person._meta.model_name, person.pk), person, user))
-    parts.append(_part(Message, addressees.letters_to(person._meta.model_name, person.pk), person, user))
+    parts = [_part(model, rows, person, user) for model, rows in _tables(person, user).items()]
     return {
         "title": _("What we hold about you"),
         "day": date_format(timezone.localdate(), "DATE_FORMAT"),
@@ -121,7 +114,7 @@ def everything(person) -> dict:
         ),
         "purpose": _("What for"),
         "term": _("Kept"),
-        "parts": [part for part in parts if part and part["rows"]],
+        "parts": [part for part in parts if part["rows"]],
     }
 
 
@@ -132,12 +125,30 @@ def handed_in(person) -> list[Path]:
     return sorted(path for model, pks in ids for path in traces.files_of(model, pks) if path.exists())
 
 
-def _parts(target, pk, person, user):
-    """A part for each relation whose rows are the person's own: what staff did in their work is not about them."""
+def _tables(person, user) -> dict[type[models.Model], models.QuerySet]:
+    """Table -> its rows about this person, each once, by whatever way they were found."""
+    kind = person._meta.model_name
+    found = [(type(person), type(person)._base_manager.filter(pk=person.pk)), *_own(type(person), person.pk)]
+    if user:
+        found += [(User, User.objects.filter(pk=user.pk)), *_own(User, user.pk)]
+    found += [(loose.model, loose.rows(kind, person.pk)) for loose in relations.loose()]
+    found.append((Message, addressees.letters_to(kind, person.pk)))
+    tables: dict[type[models.Model], models.Q] = {}
+    for model, rows in found:
+        tables[model] = tables.get(model, models.Q()) | models.Q(pk__in=rows.order_by().values("pk"))
+    return {model: model._base_manager.filter(rows) for model, rows in tables.items()}
+
+
+def _own(target, pk):
+    """Each relation whose rows are the person's own, and what belongs to those rows: what staff did in their work is not
+    about them."""
     for link in relations.links_to(target):
         is_own = link.relation.fate in {Fate.DELETE, Fate.COPY} or target is not User
         if is_own and link.model._meta.label not in LEFT_OUT and link.model not in relations.PERSONS:
-            yield _part(link.model, link.rows(pk), person, user)
+            rows = link.rows(pk)
+            yield link.model, rows
+            for model, field in relations.further(link.model):
+                yield model, model._base_manager.filter(**{f"{field}__in": rows.values("pk")})
 
 
 def _part(model, rows, person, user):
@@ -189,7 +200,8 @@ def _value(row, field, person, user):
     if isinstance(field, models.DateField):
         return date_format(raw, "DATE_FORMAT")
     if isinstance(raw, (list, tuple)):
-        return ", ".join(map(str, raw))
+        words = dict(getattr(field, "base_field", field).choices or ())
+        return ", ".join(str(words.get(one, one)) for one in raw)
     # An answer is a text or a number; what is kept as a structure is the machinery's.
     return "" if isinstance(raw, dict) else str(raw)
 

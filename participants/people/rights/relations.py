@@ -107,6 +107,26 @@ def _fate(model, field) -> Relation | None:
 
 
 @cache
+def further(model) -> tuple[tuple[type[models.Model], str], ...]:
+    """(table, field) of what belongs to the rows of this table, goes with them and is personal: the days on which a
+    speaker's place was asked for, where a right holds. Histories aside."""
+    return tuple(
+        (other, field.name)
+        for other in apps.get_models(include_auto_created=True)
+        if not hasattr(other, "pgh_tracked_model")
+        for field in other._meta.concrete_fields
+        if field.related_model is model
+        and field.remote_field.on_delete is models.CASCADE
+        and f"{other._meta.label}.{field.name}" in _personal()
+    )
+
+
+@cache
+def _personal() -> frozenset[str]:
+    return frozenset(f"{app}.{key}" for app, key, _personal in personal_fields())
+
+
+@cache
 def loose() -> tuple[Loose, ...]:
     """What names a person by kind and number."""
     return tuple(

@@ -7,14 +7,27 @@ import zipfile
 import pytest
 from pypdf import PdfReader
 
+from participants.accounts.roles import Role
+from participants.accounts.roles import Role
 from participants.correspondence import actions as correspondence
 from participants.correspondence.models import Job
 from participants.people import actions, addressees
 from participants.people.models import Look
 from participants.people.rights import archive, relations
-from tests.factories.activities import AnswerFactory, AskedQuestionFactory
+from tests.factories.accounts import GrantFactory
+from tests.factories.activities import (
+    AnswerFactory,
+    AskedQuestionFactory,
+    AskingFactory,
+    AssignmentFactory,
+    BookingFactory,
+    KitOpeningFactory,
+    ProgrammeScopeFactory,
+)
+from tests.factories.awareness import CampaignSpeakerFactory, PairRuleFactory, PlannedSpeakerFactory
 from tests.factories.correspondence import MessageFactory
-from tests.factories.people import GuardianshipFactory, PupilFactory
+from tests.factories.organisations import GrantScopeFactory
+from tests.factories.people import GuardianshipFactory, PupilFactory, VolunteerFactory
 from tests.participants.people.rights.test_erasure import contact, family, mark, private_root, volunteer
 
 __all__ = ["private_root"]
@@ -117,3 +130,29 @@ def test_what_a_family_said_sent_and_was_written_is_in_it(settings, tmp_path):
     assert "zqstrange" not in of_pupil + of_guardian
     assert addressees.letters_to("guardian", mine.guardian_id).get().subject == "zqmine letter"
     assert [path.read_bytes() for path in archive.handed_in(mine.pupil)] == [b"zqmine"]
+
+
+def test_what_belongs_to_a_persons_rows_is_in_it_once(private_root):
+    mine, strange = VolunteerFactory(), VolunteerFactory()
+    for person in (mine, strange):
+        grant = GrantFactory(user=person.user, role=Role.COORDINATOR)
+        GrantScopeFactory(grant=grant)
+        ProgrammeScopeFactory(grant=grant)
+        assignment = AssignmentFactory(volunteer=person)
+        AskingFactory(assignment=assignment, reasons=["home"])
+        KitOpeningFactory(assignment=assignment)
+        speaker = CampaignSpeakerFactory(volunteer=person)
+        PairRuleFactory(speaker=speaker)
+        PlannedSpeakerFactory(speaker=speaker)
+    further = {
+        *("organisations.GrantScope", "activities.ProgrammeScope", "activities.Asking", "activities.KitOpening"),
+        *("awareness.PairRule", "awareness.PlannedSpeaker"),
+    }
+    parts = {part["table"]: part["rows"] for part in archive.everything(mine)["parts"]}
+    assert {table: len(parts.get(table, ())) for table in further} == dict.fromkeys(further, 1)
+    [asking] = parts["activities.Asking"]
+    assert ["what speaks for it", "comes from this département"] in asking
+    pupil = BookingFactory(class_group=None, pupil=PupilFactory(), seats=1)
+    AnswerFactory(booking=pupil, pupil=pupil.pupil)
+    [answers] = [part for part in archive.everything(pupil.pupil)["parts"] if part["table"] == "activities.Answer"]
+    assert len(answers["rows"]) == 1
