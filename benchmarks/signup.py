@@ -10,6 +10,7 @@ two adults, for whom a pupil waits in line at each date: the second volunteer of
 
 import json
 import os
+import random
 import statistics
 import subprocess
 import sys
@@ -97,9 +98,11 @@ def crowd(path, sessions, keys):
 
 
 def spread(path, sessions, keys, each):
-    """Each person takes some of many, never the same twice."""
+    """Each person takes some of many, never the same twice; who comes when has no order, and is the same in each run."""
     wanted = cycle(sessions)
-    return [(path.format(pk), key) for key in keys for pk in islice(wanted, each)]
+    attempts = [(path.format(pk), key) for key in keys for pk in islice(wanted, each)]
+    random.Random(len(attempts)).shuffle(attempts)
+    return attempts
 
 
 def warm_up(port, path, world):

@@ -13,7 +13,7 @@ from programs.activities.actions.closing import close_when_full
 from programs.activities.actions.offers import fill
 from programs.activities.limits import ADULTS
 from programs.activities.locks import lock_volunteers, locked_place, locked_session
-from programs.activities.models import Assignment, Session
+from programs.activities.models import Assignment
 from programs.activities.refusals import in_sentences
 
 State = Assignment.State
@@ -105,18 +105,18 @@ def _take_place_or_line(assignment, session):
         if session.volunteer_places_left == 1:
             close_when_full(session)
         if session.activity.needs_two_adults and session.adults == ADULTS - 1:
-            transaction.on_commit(partial(let_pupils_in, session.pk), robust=True)
+            transaction.on_commit(partial(let_pupils_in, session), robust=True)
     else:
         reminders.volunteer_in_line(assignment)
     return assignment
 
 
 @transaction.atomic
-def let_pupils_in(pk):
+def let_pupils_in(session):
     """The last adult has come: offer the pupils in line for the session what is free. After the sign-up, and not in it:
     whoever signs up holds the session alone, and nobody waits for the other dates of the activity. Killed in between,
     `pass_on_offers` does it."""
-    session = locked_place(Session.objects.get(pk=pk), None)
+    session = locked_place(session, None)
     fill(session.activity, session)
 
 

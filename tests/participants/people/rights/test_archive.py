@@ -8,7 +8,6 @@ import pytest
 from pypdf import PdfReader
 
 from participants.accounts.roles import Role
-from participants.accounts.roles import Role
 from participants.correspondence import actions as correspondence
 from participants.correspondence.models import Job
 from participants.people import actions, addressees
