@@ -201,6 +201,7 @@ SESSION_COOKIE_AGE = int(timedelta(days=7).total_seconds())
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 PRIVATE_ROOT = Path(env.str("PRIVATE_ROOT", str(LOCAL_DIR / "private")))
 MEDIA_ROOT = PRIVATE_ROOT
+IMPORT_EXPORT_TMP_STORAGE_CLASS = "participants.correspondence.uploads.Beside"
 
 # --- Who comes in ---------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

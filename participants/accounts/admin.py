@@ -12,15 +12,16 @@ from django.contrib.auth import admin as django_auth
 from django.contrib.auth import get_permission_codename
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 from import_export.admin import ExportMixin, ImportExportMixin, ImportMixin
 from unfold.admin import ModelAdmin, TabularInline
-from unfold.contrib.import_export.forms import ExportForm, ImportForm
+from unfold.contrib.import_export.forms import ExportForm
 
 from participants.accounts import actions
-from participants.accounts.exports import Csv, Xlsx
-from participants.accounts.forms import NewUserForm
+from participants.accounts.exports import Csv, CsvIn, Xlsx
+from participants.accounts.forms import NewUserForm, TableForm
 from participants.accounts.models import Grant, GrantEvent, User, UserEvent
 from participants.accounts.paging import BoundedPaginator
 from participants.accounts.roles import Permission
@@ -74,8 +75,8 @@ class Comes(ImportMixin):
     """Rows of a table come in from files, through whoever may add and change them: also where no page does, because
     only actions write."""
 
-    import_form_class = ImportForm
-    import_formats = (Csv,)
+    import_form_class = TableForm
+    import_formats = (CsvIn,)
 
     def has_import_permission(self, request):
         codenames = (get_permission_codename(action, self.opts) for action in ("add", "change"))
@@ -83,6 +84,18 @@ class Comes(ImportMixin):
 
     def get_import_resource_kwargs(self, request, **kwargs):
         return {"user": request.user}
+
+    def process_import(self, request, **kwargs):
+        try:
+            return super().process_import(request, **kwargs)
+        except FileNotFoundError:  # confirmed twice, or a day later
+            messages.error(request, _("The file is no longer here. Send it again."))
+            return redirect("..")
+
+    def add_data_read_fail_error_to_form(self, form, e):
+        form.add_error(
+            "import_file", _("This file is no table that we can read. Save it as CSV (UTF-8) and send it again.")
+        )
 
 
 class Travels(Comes, Leaves, ImportExportMixin):

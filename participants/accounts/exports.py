@@ -1,9 +1,12 @@
 """The formats in which tables of the back office leave and come back. What a person typed is never calculated."""
 
+import io
 import re
 
 import tablib
 from import_export.formats import base_formats
+
+from participants.accounts.tables import NoTable, lines_of
 
 # As typed, and as a phone or an Asian keyboard types them.
 FORMULA_STARTS = tuple("=+-@\t\r\n\0＝＋－＠")
@@ -21,12 +24,25 @@ class _HarmlessText:
 class Csv(_HarmlessText, base_formats.CSV):
     """CSV in which a cell that a spreadsheet would take for a formula begins with an apostrophe."""
 
+
+class CsvIn(base_formats.CSV):
+    """CSV on its way in, from any program: the same cells as they left, without our apostrophe."""
+
+    def is_binary(self):
+        return True
+
+    def get_read_mode(self):
+        return "rb"
+
     def create_dataset(self, in_stream, **options):
-        """The same cells as they left: without our apostrophe."""
-        rows = super().create_dataset(in_stream, **options)
-        back = tablib.Dataset(headers=rows.headers)
-        back.extend([_as_typed(cell) for cell in row] for row in rows)
-        return back
+        rows = (row for row in lines_of(io.BytesIO(in_stream)) if any(row))
+        table = tablib.Dataset(headers=next(rows, []))
+        width = len(table.headers or [])
+        for row in rows:
+            if any(row[width:]):
+                raise NoTable
+            table.append([_as_typed(cell) for cell in (row + [""] * width)[:width]])
+        return table
 
 
 class Xlsx(_HarmlessText, base_formats.XLSX):

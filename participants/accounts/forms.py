@@ -3,8 +3,13 @@ from allauth.account.forms import RequestLoginCodeForm
 from allauth.account.internal.flows.manage_email import sync_user_email_address
 from allauth.core import context, ratelimit
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from unfold.contrib.import_export.forms import ImportForm
 
 from participants.accounts.models import User
+
+LARGEST = 5 * 1024 * 1024
 
 
 class LoginCodeForm(RequestLoginCodeForm):
@@ -35,3 +40,13 @@ class NewUserForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ["email", "name", "language"]
+
+
+class TableForm(ImportForm):
+    """A table that comes into the back office: read in the request, so that it must be small."""
+
+    def clean_import_file(self):
+        file = self.cleaned_data["import_file"]
+        if file.size > LARGEST:
+            raise ValidationError(_("The file is larger than 5 MB: split it."))
+        return file

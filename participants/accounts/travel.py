@@ -19,9 +19,6 @@ from import_export import resources
 from import_export.results import Error, RowResult
 from import_export.widgets import ForeignKeyWidget
 
-# Each line of a table with actions is an action with its letters: more lines are better sent in parts.
-MOST_LINES = 500
-
 
 class Known(ForeignKeyWidget):
     """A row of another table by what people call it; one that is not there is refused in a sentence."""
@@ -53,6 +50,8 @@ class Sentence(Error):  # noqa: N818 - the library calls it so
 class TravelResource(resources.ModelResource):
     """A table whose rows travel in files, for the user who moves them."""
 
+    most_lines = 2000  # what is taken in while somebody waits for the page
+
     class Meta:
         skip_unchanged = True
         report_skipped = True
@@ -67,6 +66,19 @@ class TravelResource(resources.ModelResource):
     def get_queryset(self):
         """What a line may change; what leaves was chosen by the table that it leaves from."""
         return super().get_queryset().visible_to(self.user)
+
+    def import_data(self, dataset, dry_run=False, **kwargs):
+        if len(dataset) > self.most_lines:
+            result = self.get_result_class()()
+            result.append_base_error(
+                Sentence(_("At most %(most)d lines at once: split it.") % {"most": self.most_lines})
+            )
+            return result
+        return self.take_in(dataset, dry_run=dry_run, **kwargs)
+
+    def take_in(self, dataset, **kwargs):
+        """Look at all lines, and write them unless this is only a look."""
+        return super().import_data(dataset, **kwargs)
 
     def before_import(self, dataset, **kwargs):
         missing = set(self.needed_columns()) - set(dataset.headers or [])
@@ -172,6 +184,7 @@ class ActedResource(TravelResource):
     of it. Written line by line, so that no lock is held longer than on a page."""
 
     line: type[Line]
+    most_lines = 500  # each is an action with its letters
     # (line, what was found or nothing) -> the row as it is once done: each table names its action.
     act: Callable[[Line, Model | None], Model]
 
@@ -189,13 +202,9 @@ class ActedResource(TravelResource):
         """The columns of the page that asks for a file."""
         return [field for field in self.get_export_fields() if field.column_name in self.line.base_fields]
 
-    def import_data(self, dataset, dry_run=False, **kwargs):
-        if len(dataset) > MOST_LINES:
-            result = self.get_result_class()()
-            result.append_base_error(Sentence(_("At most %(most)d lines at once: split it.") % {"most": MOST_LINES}))
-            return result
+    def take_in(self, dataset, dry_run=False, **kwargs):
         if not dry_run:
-            return super().import_data(dataset, use_transactions=False, **kwargs)
+            return super().take_in(dataset, use_transactions=False, **kwargs)
         return self._looked_at(dataset, **kwargs)
 
     def _looked_at(self, dataset, **kwargs):
@@ -205,7 +214,7 @@ class ActedResource(TravelResource):
         whole.diff_headers, whole.total_rows = self.get_diff_headers(), len(dataset)
         for numbers in self._groups(dataset):
             part = tablib.Dataset(*(dataset[number] for number in numbers), headers=dataset.headers)
-            result = super().import_data(part, dry_run=True, **kwargs)
+            result = super().take_in(part, dry_run=True, **kwargs)
             whole.base_errors = result.base_errors
             whole.totals = {kind: count + result.totals[kind] for kind, count in whole.totals.items()}
             rows |= zip(numbers, result.rows, strict=True)

@@ -4,16 +4,16 @@ Headings are the first line. A workbook is looked at from outside first (what it
 process of its own with limits on memory and time, which hands over its first sheet as CSV.
 """
 
-import csv
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from django.utils.translation import gettext_noop
 
-from participants.accounts.text import encoding_of
+from participants.accounts.tables import NoTable, cells_of, lines_of
 from participants.correspondence import packages
 from participants.correspondence.jobs import Refused
 from participants.correspondence.spreadsheet import plain
@@ -21,8 +21,9 @@ from participants.correspondence.spreadsheet import plain
 MEGABYTE = 1024 * 1024
 LARGEST = 64 * MEGABYTE
 ROOM = packages.Room(unpacked=768 * MEGABYTE, parts=500, growth=300, small=MEGABYTE)
-COLUMNS, LINES, CELL = 300, 1_000_000, 32_767
-CHILD_MEGABYTES, CHILD_SECONDS = 1024, 120
+LINES = 1_000_000
+CHILD_MEGABYTES, CHILD_SECONDS = 300, 8
+TOO_MUCH = {-signal.SIGABRT, -signal.SIGXCPU, -signal.SIGKILL}  # how a child ends that wants more
 CHILD = Path(__file__).with_name("sheet_child.py")
 
 TOO_LARGE = gettext_noop("The file is too large: at most 64 MB and a million lines. Split it.")
@@ -30,6 +31,7 @@ NO_TABLE = gettext_noop("This file is no table that we can read. Save it as CSV 
 OLD_BOOK = gettext_noop(
     "This is a spreadsheet of an old kind or with a password. Save it as XLSX or CSV and send it again."
 )
+TOO_FULL = gettext_noop("This workbook holds more than can be read at once. Save its sheet as CSV and send that.")
 SUSPECT = gettext_noop("This workbook unpacks to more than a table can be. Save its sheet as CSV and send that.")
 
 
@@ -46,41 +48,18 @@ def table(path: Path) -> Iterator[Iterator[list[str]]]:
         with _book(path) as lines:
             yield lines
     else:
-        with path.open(encoding=_encoding(path), newline="") as file:
-            yield _checked([plain(cell) if cell[:1] == "'" else cell for cell in row] for row in _csv(file))
+        with path.open("rb") as file, closing(lines_of(file)) as lines:
+            yield _counted([plain(cell) if cell[:1] == "'" else cell for cell in row] for row in lines)
 
 
-def _encoding(path) -> str:
-    with path.open("rb") as file:
-        encoding = encoding_of(_looked_at(file))
-    if encoding is None:
-        raise Refused(NO_TABLE)
-    return encoding
-
-
-def _looked_at(file):
-    while block := file.read(MEGABYTE):
-        if b"\0" in block:
-            raise Refused(NO_TABLE)
-        yield block
-
-
-def _csv(file) -> Iterator[list[str]]:
-    head = file.read(20_000)
-    file.seek(0)
-    first = head.partition("\n")[0]
-    delimiter = max(";,\t", key=first.count)
-    return csv.reader(file, delimiter=delimiter)
-
-
-def _checked(rows) -> Iterator[list[str]]:
+def _counted(rows) -> Iterator[list[str]]:
     """Lines within the limits; empty ones at the end and between are skipped by who reads them."""
     try:
         for number, row in enumerate(rows):
-            if len(row) > COLUMNS or number > LINES or any(len(cell) > CELL for cell in row):
-                raise Refused(TOO_LARGE if number > LINES else NO_TABLE)
+            if number > LINES:
+                raise Refused(TOO_LARGE)
             yield row
-    except (csv.Error, UnicodeDecodeError):
+    except NoTable:
         raise Refused(NO_TABLE) from None
 
 
@@ -98,7 +77,7 @@ def _book(path) -> Iterator[Iterator[list[str]]]:
         errors="replace",
     )
     try:
-        yield _checked(_until_it_ends(child))
+        yield _counted(_until_it_ends(child))
     finally:
         child.kill()
         child.wait()
@@ -106,8 +85,11 @@ def _book(path) -> Iterator[Iterator[list[str]]]:
 
 
 def _until_it_ends(child):
-    yield from csv.reader(child.stdout)
-    if child.wait() != 0:
+    yield from cells_of(child.stdout)
+    code = child.wait()
+    if code in TOO_MUCH:
+        raise Refused(TOO_FULL)
+    if code:
         raise Refused(NO_TABLE)
 
 

@@ -5,6 +5,7 @@ It imports nothing of the platform: `python -I sheet_child.py FILE MEGABYTES SEC
 
 import csv
 import datetime as dt
+import os
 import resource
 import sys
 
@@ -39,4 +40,7 @@ def text_of(cell):
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    try:
+        main(*sys.argv[1:])
+    except MemoryError:
+        os.abort()  # as the reader of workbooks ends by itself when there is no more

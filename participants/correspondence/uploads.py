@@ -9,7 +9,9 @@ import secrets
 from pathlib import Path
 
 from django.conf import settings
+from django.core.files.base import ContentFile
 from django.utils import timezone
+from import_export.tmp_storages import BaseStorage
 
 KEPT = dt.timedelta(days=1)
 
@@ -43,6 +45,22 @@ def delete_old() -> int:
     for path in old:
         path.unlink(missing_ok=True)
     return len(old)
+
+
+class Beside(BaseStorage):
+    """Where the back office keeps a table between its preview and its confirmation."""
+
+    def save(self, data):
+        self.name = keep(ContentFile(data))
+
+    def read(self):
+        path = find(self.name)
+        if path is None:
+            raise FileNotFoundError
+        return path.read_bytes()
+
+    def remove(self):
+        forget(self.name)
 
 
 def _folder() -> Path:

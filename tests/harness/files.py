@@ -6,7 +6,7 @@ import io
 from django.urls import reverse
 from import_export.results import RowResult
 
-from participants.accounts.exports import Csv
+from participants.accounts.exports import Csv, CsvIn
 
 
 def send(client, table, text, *, confirm=True):
@@ -30,7 +30,7 @@ def leave(client, table):
 
 def take(resource, user, text, *, write=True):
     """What becomes of each line of a CSV file: (kind, remark)."""
-    result = resource(user=user).import_data(Csv().create_dataset(text), dry_run=not write, user=user)
+    result = resource(user=user).import_data(CsvIn().create_dataset(text.encode()), dry_run=not write, user=user)
     assert not result.base_errors, [error.error for error in result.base_errors]
     return [(row.import_type, row.diff[-1]) for row in result.rows]
 

@@ -463,7 +463,7 @@ def test_a_file_without_a_needed_column_or_with_too_many_lines_is_refused_whole(
     page = send(office, "activities_booking", "seats\n3\n", confirm=False)
     assert "These columns are missing: activity. Add them and send the file again." in page.text
     assert "Traceback" not in page.text
-    monkeypatch.setattr("participants.accounts.travel.MOST_LINES", 1)
+    monkeypatch.setattr("participants.accounts.travel.ActedResource.most_lines", 1)
     page = send(
         office, "activities_session", lines({"activity": "a", "starts_at": ""}, {"activity": "b"}), confirm=False
     )
