@@ -37,7 +37,7 @@ def cells_of(text: TextIO, delimiter: str = ",") -> Iterator[list[str]]:
     """The lines of a text, each a list of cells: as many and as long as those of a table can be."""
     signs = _Signs(text)
     try:
-        for cells in csv.reader(signs, delimiter=delimiter):
+        for cells in csv.reader(signs, delimiter=delimiter, strict=True):
             signs.room = RECORD
             if len(cells) > COLUMNS or any(len(cell) > CELL for cell in cells):
                 raise NoTable

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from django.conf import settings
 from django.utils.translation import gettext_noop
 
 from participants.accounts.tables import NoTable, cells_of, lines_of
@@ -23,8 +24,7 @@ LARGEST = 64 * MEGABYTE
 ROOM = packages.Room(unpacked=768 * MEGABYTE, parts=500, growth=300, small=MEGABYTE)
 LINES = 1_000_000
 CHILD_MEGABYTES, CHILD_SECONDS = 300, 8
-TOO_MUCH = {-signal.SIGABRT, -signal.SIGXCPU, -signal.SIGKILL}  # how a child ends that wants more
-CHILD = Path(__file__).with_name("sheet_child.py")
+CHILD = "participants.correspondence.sheet_child"
 
 TOO_LARGE = gettext_noop("The file is too large: at most 64 MB and a million lines. Split it.")
 NO_TABLE = gettext_noop("This file is no table that we can read. Save it as CSV (UTF-8) or XLSX and send it again.")
@@ -33,6 +33,13 @@ OLD_BOOK = gettext_noop(
 )
 TOO_FULL = gettext_noop("This workbook holds more than can be read at once. Save its sheet as CSV and send that.")
 SUSPECT = gettext_noop("This workbook unpacks to more than a table can be. Save its sheet as CSV and send that.")
+MACROS = gettext_noop("This file holds macros (small programs). Save it as XLSX, which holds none.")
+FORMULAS = gettext_noop("This file holds formulas. Copy the cells, paste them as values, save and send that.")
+# How the child ended -> what is said.
+SAID = dict.fromkeys((-signal.SIGABRT, -signal.SIGXCPU, -signal.SIGKILL), TOO_FULL) | {
+    packages.ENDS["formulas"]: FORMULAS,
+    packages.ENDS["locked"]: OLD_BOOK,
+}
 
 
 @contextmanager
@@ -66,9 +73,10 @@ def _counted(rows) -> Iterator[list[str]]:
 @contextmanager
 def _book(path) -> Iterator[Iterator[list[str]]]:
     _look_at_directory(path)
-    command = [sys.executable, "-I", str(CHILD), str(path), str(CHILD_MEGABYTES), str(CHILD_SECONDS)]
+    command = [sys.executable, "-m", CHILD, str(path), str(CHILD_MEGABYTES), str(CHILD_SECONDS)]
     child = subprocess.Popen(  # noqa: S603 - our own program, the path is ours
         command,
+        cwd=settings.BASE_DIR,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -87,18 +95,20 @@ def _book(path) -> Iterator[Iterator[list[str]]]:
 def _until_it_ends(child):
     yield from cells_of(child.stdout)
     code = child.wait()
-    if code in TOO_MUCH:
-        raise Refused(TOO_FULL)
     if code:
-        raise Refused(NO_TABLE)
+        raise Refused(SAID.get(code, NO_TABLE))
 
 
 def _look_at_directory(path):
     try:
         parts = packages.parts_of(path)
+        if "xl/workbook.xml" not in {part.filename for part in parts}:
+            raise Refused(NO_TABLE)
+        if not ROOM.holds(parts):
+            raise Refused(SUSPECT)
+        if any(part.flag_bits & 1 for part in parts):
+            raise Refused(OLD_BOOK)
+        if packages.has_macros(path, parts):
+            raise Refused(MACROS)
     except packages.Damaged:
         raise Refused(NO_TABLE) from None
-    if "xl/workbook.xml" not in {part.filename for part in parts}:
-        raise Refused(NO_TABLE)
-    if not ROOM.holds(parts):
-        raise Refused(SUSPECT)

@@ -1,6 +1,7 @@
 """Reads the first sheet of a workbook and says it as CSV; run in a process of its own, with hardly any rights.
 
-It imports nothing of the platform: `python -I sheet_child.py FILE MEGABYTES SECONDS`. A file made to harm can only stop it.
+`python -m participants.correspondence.sheet_child FILE MEGABYTES SECONDS` knows nothing of Django. A file made to harm can
+only stop it; how it ends says why (`packages.ENDS`).
 """
 
 import csv
@@ -11,6 +12,8 @@ import sys
 
 from python_calamine import CalamineWorkbook
 
+from participants.correspondence import packages
+
 
 def main(path, megabytes, seconds):
     memory = int(megabytes) * 1024 * 1024
@@ -18,6 +21,7 @@ def main(path, megabytes, seconds):
     resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds)))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    packages.look_inside(path)
     book = CalamineWorkbook.from_path(path)
     out = open(1, "w", encoding="utf-8", errors="replace", newline="", closefd=False)  # noqa: SIM115
     writer = csv.writer(out)
@@ -42,5 +46,7 @@ def text_of(cell):
 if __name__ == "__main__":
     try:
         main(*sys.argv[1:])
+    except packages.Harmful as refusal:
+        sys.exit(packages.ENDS[str(refusal)])
     except MemoryError:
         os.abort()  # as the reader of workbooks ends by itself when there is no more

@@ -1,6 +1,7 @@
-"""Files made to harm whoever reads them as the directory of schools, and good ones that must not be refused.
+"""Files made to harm whoever reads them, and good ones that must not be refused.
 
-Run as a program it reads the files that it is given, each in a process of its own, and says what became of them.
+Run as a program it reads the files that it is given as the reader that is named (`READERS`), each in a process of its own,
+and says what became of them.
 """
 
 import gzip
@@ -9,6 +10,7 @@ import json
 import os
 import resource
 import struct
+import subprocess
 import sys
 import time
 import zipfile
@@ -106,26 +108,57 @@ def write_sparse(path: Path, size: int) -> None:
         file.truncate(size)
 
 
-def read_apart(path: Path) -> dict:
-    """Read a file as the import does, in a process of its own; what it said, the peak of its memory, the time."""
+def read_directory(path):
+    """As the import of schools does."""
     from django.core.exceptions import ValidationError  # noqa: PLC0415 - the parent of the tests reads no file
 
     from participants.organisations.directory.formats import lines_of, recognise  # noqa: PLC0415
     from participants.organisations.directory.reading import open_table  # noqa: PLC0415
 
+    try:
+        with open_table(path) as read:
+            return f"{sum(1 for _line in lines_of(read, recognise(read)))} lines"
+    except ValidationError as refusal:
+        return "refused: " + " ".join(refusal.messages)
+
+
+def read_class_list(path):
+    """As the list that a school sends."""
+    from participants.people.rosters.problems import BadFile  # noqa: PLC0415
+    from participants.people.rosters.reading import read_table  # noqa: PLC0415
+
+    try:
+        return f"{len(read_table(path).lines)} lines"
+    except BadFile as refusal:
+        return f"refused: {refusal.code}"
+
+
+def read_long_list(path):
+    """As the list of pupils that the center takes in."""
+    from participants.correspondence.jobs import Refused  # noqa: PLC0415
+    from participants.correspondence.reading import table  # noqa: PLC0415
+
+    try:
+        with table(path) as rows:
+            return f"{sum(1 for row in rows if any(row))} lines"
+    except Refused as refusal:
+        return f"refused: {refusal}"
+
+
+READERS = {"directory": read_directory, "class list": read_class_list, "long list": read_long_list}
+
+
+def read_apart(path: Path, read) -> dict:
+    """Read a file in a process of its own; what it said, the peak of memory, also of its children, the time."""
     receiver, sender = os.pipe()
     if not os.fork():
         began = time.monotonic()
         try:
-            with open_table(path) as read:
-                lines = sum(1 for _line in lines_of(read, recognise(read)))
-            said = f"{lines} lines"
-        except ValidationError as refusal:
-            said = "refused: " + " ".join(refusal.messages)
+            said = read(path)
         except BaseException as problem:
-            said = f"broke: {type(problem).__name__}"
-        megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-        answer = {"said": said, "megabytes": megabytes, "seconds": round(time.monotonic() - began, 2)}
+            said = f"broke: {type(problem).__name__}: {problem}"
+        peaks = (resource.getrusage(whose).ru_maxrss for whose in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+        answer = {"said": said, "megabytes": max(peaks) // 1024, "seconds": round(time.monotonic() - began, 2)}
         os.write(sender, json.dumps(answer).encode())
         os._exit(0)
     os.close(sender)
@@ -135,12 +168,32 @@ def read_apart(path: Path) -> dict:
     return answer
 
 
-def main():
+def read_in_a_child(folder: Path, files: dict, reader: str) -> dict[str, dict]:
+    """Each file (its bytes, or the size of one that is mostly holes) read in a fresh process: what came of it, by name."""
+    names = {}
+    for number, (name, content) in enumerate(files.items()):
+        path = folder / f"{number}.csv"
+        if isinstance(content, int):
+            write_sparse(path, content)
+        else:
+            path.write_bytes(content)
+        names[str(path)] = name
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-m", "tests.harness.hostile", reader, *names],
+        env=os.environ | {"DJANGO_SETTINGS_MODULE": "eocenter.settings"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return {names[path]: answer for path, answer in json.loads(done.stdout.splitlines()[-1]).items()}
+
+
+def main(reader, *paths):
     import django  # noqa: PLC0415 - only the program needs it set up
 
     django.setup()
-    print(json.dumps({name: read_apart(Path(name)) for name in sys.argv[1:]}))
+    print(json.dumps({path: read_apart(Path(path), READERS[reader]) for path in paths}))
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

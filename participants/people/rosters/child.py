@@ -6,18 +6,14 @@ a word why it does not. Whatever a hostile file does to it, it does to nobody el
 
 import datetime as dt
 import json
-import re
 import resource
 import sys
-import zipfile
 
 import python_calamine
 
+from participants.correspondence import packages
+
 MEMORY, SECONDS = 300 * 1024 * 1024, 8
-CHUNK = 256 * 1024
-FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]|table:formula\s*=")
-DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
-ENCRYPTED = re.compile(rb"encryption-data")
 MAX_SHEETS, MAX_LINES, MAX_COLUMNS, MAX_CELL, MAX_TEXT = 10, 5000, 100, 1000, 8_000_000
 # Of the rows before the first that is not empty, and of empty ones between: programs mark whole columns.
 MAX_PLACE = 20_000
@@ -33,28 +29,6 @@ def limit():
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-
-
-def look_inside(path):
-    """Refuse what a list never holds: formulas, declarations, encrypted parts. Part by part, a chunk at a time."""
-    with zipfile.ZipFile(path) as archive:
-        for part in archive.infolist():
-            if part.filename.endswith((".xml", ".rels", ".vml")):
-                with archive.open(part) as content:
-                    _look(content, part.filename)
-
-
-def _look(content, name):
-    tail = b""
-    while chunk := content.read(CHUNK):
-        seen = tail + chunk
-        if DECLARATION.search(seen):
-            raise Bad("entities")
-        if name == "META-INF/manifest.xml" and ENCRYPTED.search(seen):
-            raise Bad("locked")
-        if (name.startswith("xl/worksheets/") or name == "content.xml") and FORMULA.search(seen):
-            raise Bad("formulas")
-        tail = seen[-32:]
 
 
 def sheets_of(path):
@@ -99,9 +73,9 @@ def text_of(cell):
 def main(path):
     limit()
     try:
-        look_inside(path)
+        packages.look_inside(path)
         answer = {"sheets": list(sheets_of(path))}
-    except Bad as refusal:
+    except (Bad, packages.Harmful) as refusal:
         answer = {"bad": str(refusal)}
     except Exception as problem:  # whatever a reader of hostile files stumbles on
         is_locked = type(problem).__name__ == "PasswordError" or "encrypted" in str(problem)

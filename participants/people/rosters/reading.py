@@ -27,7 +27,7 @@ CONTROL = re.compile("[\x01-\x08\x0e-\x1f]")
 # How files begin that are no text: pictures, programs, archives, pages.
 OTHER_STARTS = (b"%PDF", b"\x89PNG", b"\x7fELF", b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf", b"MZ", b"\xff\xd8\xff", b"GIF8")
 MARKUP = (b"<", b"{", b"[")
-ODS = "application/vnd.oasis.opendocument.spreadsheet"
+ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 
 
 @dataclass(frozen=True)
@@ -108,32 +108,28 @@ def _sheets(path):
 def _look_at_directory(path):
     """What the archive says of itself, before anything is unpacked."""
     try:
-        names = _look_at_parts(packages.parts_of(path))
-        _look_at_kind(path, "mimetype" in names)
+        parts = packages.parts_of(path)
+        _look_at_parts(parts)
+        if packages.has_macros(path, parts):
+            raise BadFile("macros")
+        _look_at_kind(path, parts)
     except packages.Damaged as problem:
         raise BadFile("damaged") from problem
 
 
-def _look_at_parts(parts) -> set[str]:
-    """The names of the parts, which are those of a spreadsheet without macros."""
+def _look_at_parts(parts):
     if not ROOM.holds(parts):
         raise BadFile("bomb")
     if any(part.flag_bits & 1 for part in parts):
         raise BadFile("locked")
+
+
+def _look_at_kind(path, parts):
+    """Whether it is a spreadsheet, also by its own words."""
     names = {part.filename for part in parts}
-    if any(re.search(r"vbaproject|(^|/)(basic|scripts)/|macrosheets/", name, re.IGNORECASE) for name in names):
-        raise BadFile("macros")
     if not ({"xl/workbook.xml", "[Content_Types].xml"} <= names or {"mimetype", "content.xml"} <= names):
         raise BadFile("not_a_list")
-    return names
-
-
-def _look_at_kind(path, is_open_document):
-    """Whether it is a spreadsheet by its own words, and not one with macros."""
-    said = packages.beginning_of(path, "mimetype" if is_open_document else "[Content_Types].xml", SMALL)
-    if b"macroEnabled" in said:
-        raise BadFile("macros")
-    if is_open_document and said.strip().decode("ascii", "replace") != ODS:
+    if "mimetype" in names and packages.beginning_of(path, "mimetype", SMALL).strip() != ODS:
         raise BadFile("not_a_list")
 
 

@@ -1,18 +1,14 @@
 """Files made to harm whoever reads them as a class list: refused in a sentence, at once, in little memory."""
 
 import io
-import json
 import os
-import subprocess
-import sys
 import zipfile
 
 import pytest
-from django.conf import settings
 
 from participants.people.rosters.problems import OF_FILE, BadFile
 from participants.people.rosters.reading import read_table
-from tests.harness.hostile import MEGABYTE, hostile_files, write_sparse, zipped
+from tests.harness.hostile import MEGABYTE, hostile_files, read_in_a_child, zipped
 from tests.participants.people.rosters.files import ods, text, xlsx
 
 pytestmark = [pytest.mark.hostile_files, pytest.mark.timeout(300)]
@@ -123,54 +119,19 @@ BAD = {
 }
 
 
-def read_in_a_child(path):
-    """The file read in a fresh process: what it said, its peak and its children's, the time."""
-    program = "import sys, tests.participants.people.rosters.apart as it; it.main(sys.argv[1])"
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", program, str(path)],
-        cwd=settings.BASE_DIR,
-        env=os.environ | {"DJANGO_SETTINGS_MODULE": "eocenter.settings"},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return json.loads(done.stdout.splitlines()[-1])
+LARGE = {"far cell": far_cell, "many rows": many_rows, "lying sizes": lying_sizes}
 
 
-@pytest.mark.parametrize("name", BAD)
-def test_a_hostile_list_is_refused_for_its_reason(name, tmp_path):
-    code, make = BAD[name]
-    (tmp_path / "list").write_bytes(make())
-    with pytest.raises(BadFile) as refusal:
-        read_table(tmp_path / "list")
-    assert refusal.value.code == code
-    assert code in OF_FILE
-
-
-HARMFUL = hostile_files()
-
-
-@pytest.mark.parametrize("name", HARMFUL)
-def test_files_that_harm_the_directory_harm_no_list(name, tmp_path):
-    (tmp_path / "list").write_bytes(HARMFUL[name])
-    with pytest.raises(BadFile):
-        read_table(tmp_path / "list")
-
-
-@pytest.mark.parametrize(
-    "made", [far_cell, many_rows, lying_sizes, 500 * MEGABYTE], ids=["far cell", "many rows", "lying sizes", "500 MB"]
-)
-def test_what_wants_much_memory_gets_little(made, tmp_path, record_property):
-    path = tmp_path / "list"
-    if isinstance(made, int):
-        write_sparse(path, made)
-    else:
-        path.write_bytes(made())
-    answer = read_in_a_child(path)
-    record_property("peak_megabytes", answer["megabytes"])
-    assert answer["said"] in OF_FILE, answer
-    assert answer["megabytes"] <= MOST_MEGABYTES
-    assert answer["seconds"] <= MOST_SECONDS
+def test_whatever_a_list_is_made_of_it_is_refused_at_once_in_little_memory(tmp_path, record_property):
+    made = {name: make() for name, (_code, make) in BAD.items()} | {name: make() for name, make in LARGE.items()}
+    answers = read_in_a_child(tmp_path, made | hostile_files() | {"500 MB": 500 * MEGABYTE}, "class list")
+    record_property("tried", len(answers))
+    record_property("peak_megabytes", max(answer["megabytes"] for answer in answers.values()))
+    codes = {name: answer["said"].removeprefix("refused: ") for name, answer in answers.items()}
+    assert {name: code for name, code in codes.items() if code not in OF_FILE} == {}
+    assert {name: codes[name] for name in BAD} == {name: code for name, (code, _make) in BAD.items()}
+    assert {name: answer for name, answer in answers.items() if answer["megabytes"] > MOST_MEGABYTES} == {}
+    assert {name: answer for name, answer in answers.items() if answer["seconds"] > MOST_SECONDS} == {}
 
 
 @pytest.mark.sabotage
