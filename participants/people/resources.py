@@ -2,18 +2,22 @@
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db.models import Q
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 from import_export import fields, resources
 from import_export.results import Result, RowResult
 
+from participants.accounts.actions import open_account
 from participants.accounts.models import User
+from participants.accounts.roles import Permission
 from participants.accounts.travel import ActedResource, Known, Sentence, TravelResource
 from participants.organisations.models import Organisation
 from participants.people.actions import staging
 from participants.people.actions.guardians import set_guardian
 from participants.people.actions.importing import import_pupils
+from participants.people.actions.joining import let_in_if_proven
 from participants.people.columns import COLUMNS
 from participants.people.forms.lines import GuardianLine
 from participants.people.models import (
@@ -31,8 +35,9 @@ from participants.people.rights import looks
 NAME, CONTACT = ("first_name", "last_name"), ("email", "phone", "language")
 
 
-class KnownAccount(Known):
-    """The account of somebody whom the user may see: as an account, or as the person behind it."""
+class AccountOf(Known):
+    """The account of somebody whom the user may see, as an account or as the person behind it; opened when nobody has
+    this address: its owner comes in by a code."""
 
     def get_queryset(self, value, row, *args, **kwargs):
         people = (model.objects.visible_to(self.user) for model in (Volunteer, SchoolContact))
@@ -40,11 +45,31 @@ class KnownAccount(Known):
         seen = User.objects.visible_to(self.user)
         return seen | User.objects.filter(pk__in=volunteers) | User.objects.filter(pk__in=contacts)
 
+    def clean(self, value, row=None, **kwargs):
+        email = str(value or "").strip().lower()
+        # Only who sees everybody learns here whether an address is known.
+        if email and self.user.can_everywhere(Permission.CONTACT_APPROVE) and not self._is_known(email):
+            return self._open(email, row)
+        return super().clean(email, row, **kwargs)
+
+    def _is_known(self, email):
+        return User.objects.filter(email=email).exists()
+
+    def _open(self, email, row):
+        try:
+            validate_email(email)
+        except ValidationError:
+            raise ValueError(_("“%(value)s” is no e-mail address: check it.") % {"value": email}) from None
+        names = [row.get(name) for name in NAME]
+        if not all(names):
+            raise ValueError(_("“%(value)s” is new here: give the first and the last name.") % {"value": email})
+        return open_account(email=email, name=" ".join(names))
+
 
 class PersonResource(TravelResource):
-    """A person is known by the address of their account, which must exist."""
+    """A person is known by the address of their account."""
 
-    email = fields.Field("user", "email", KnownAccount(User, "email"))
+    email = fields.Field("user", "email", AccountOf(User, "email"))
 
     class Meta(TravelResource.Meta):
         import_id_fields = ["email"]
@@ -67,6 +92,11 @@ class VolunteerResource(PersonResource):
             "joined_on",
             "ended_on",
         ]
+
+    def do_instance_save(self, instance, is_create):
+        super().do_instance_save(instance, is_create)
+        if is_create:
+            let_in_if_proven(instance)
 
 
 class SchoolContactResource(PersonResource):

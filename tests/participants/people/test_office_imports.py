@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
+from participants.accounts.models import User
 from participants.accounts.roles import Role
 from participants.organisations.resources import ClassGroupResource, OrganisationResource
 from participants.people.models import Pupil, Volunteer
@@ -36,13 +37,32 @@ def test_one_bad_volunteer_refuses_only_itself(office):
     lines = [
         "email,first_name,last_name,kind,member_school,joined_on",
         f"{good.email},Lou,Bon,student,{school.name},2026-09-01",
-        "nobody@example.org,Eve,Nul,student,Polytechnique,2026-09-01",
+        "nobody,Eve,Nul,student,Polytechnique,2026-09-01",
         f"{other.email},Zoé,Autre,student,Nowhere,2026-09-01",
     ]
     page = send(office, "people_volunteer", "\n".join(lines))
-    assert "“nobody@example.org” is not known here" in page.text
+    assert "“nobody” is no e-mail address: check it." in page.text
     assert "“Nowhere” is not known here" in page.text
     assert [str(volunteer) for volunteer in Volunteer.objects.all()] == ["Lou Bon"]
+
+
+def test_people_who_are_new_get_an_account_and_students_may_sign_up(office):
+    school = OrganisationFactory(kind="member_school", name="Polytechnique", email_domain="polytechnique.edu")
+    rows = [
+        {"email": "Lou.Bon@polytechnique.edu", "first_name": "Lou", "last_name": "Bon", "kind": "student"},
+        {"email": "eve@example.org", "first_name": "Eve", "last_name": "Nul", "kind": "alumnus"},
+        {"email": "max@polytechnique.edu", "first_name": "", "last_name": "Bad", "kind": "student"},
+    ]
+    send(office, "people_volunteer", lines(*(row | {"member_school": school.name} for row in rows)))
+    assert {str(one): [grant.role for grant in one.user.grants.all()] for one in Volunteer.objects.all()} == {
+        "Lou Bon": ["volunteer"],
+        "Eve Nul": [],
+    }
+    lou = User.objects.get(email="lou.bon@polytechnique.edu")
+    assert (lou.name, lou.has_usable_password(), lou.emailaddress_set.get().verified) == ("Lou Bon", False, False)
+    assert not User.objects.filter(email="max@polytechnique.edu").exists()
+    send(office, "people_schoolcontact", lines({"email": "ana@lycee.fr", "first_name": "Ana", "last_name": "Roy"}))
+    assert not User.objects.get(email="ana@lycee.fr").grants.exists()
 
 
 TABLES = [
