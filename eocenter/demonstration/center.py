@@ -120,6 +120,6 @@ def _pupils(dice, faker, users, schools, years):
     """The named pupils of the tutoring, with the demonstration's own family among them."""
     lina, sami = cast.build_family(users)
     college = next(school for school in schools if school.kind == School.Kind.COLLEGE)
-    youth = pupils.Youth(dice, faker, years)
+    youth = pupils.Youth(dice, faker, years, users["coordinator@example.org"])
     youth.build(schools, {schools[0]: [lina], college: [sami]})
     return youth.rosters

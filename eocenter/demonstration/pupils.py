@@ -9,6 +9,7 @@ from django.utils import timezone
 from faker import Faker
 
 from eocenter.demonstration.delivery import class_name
+from participants.accounts.models import User
 from participants.accounts.text import fold
 from participants.organisations.models import ClassGroup, School
 from participants.organisations.school_years import school_year_dates
@@ -48,6 +49,7 @@ class Youth:
     dice: random.Random
     faker: Faker
     years: list[int]
+    coordinator: User
     rosters: dict[int, dict[School, list[Pupil]]] = field(default_factory=dict)
     classes: dict = field(default_factory=dict)
 
@@ -69,7 +71,9 @@ class Youth:
         self._families([pupil for pupil, _years in plans if pupil.pk not in mine])
         self._enter_twice([pupil for pupil, years in plans if years[-1].school_year == self.years[-1]][:3])
         PupilNote.objects.bulk_create(
-            PupilNote(pupil=pupil, text=self.dice.choice(NOTES)) for pupil, _years in plans if self.dice.random() < 0.08
+            PupilNote(pupil=pupil, text=self.dice.choice(NOTES), author=self.coordinator)
+            for pupil, _years in plans
+            if self.dice.random() < 0.08
         )
 
     def _enter_twice(self, pupils):
