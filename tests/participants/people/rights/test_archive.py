@@ -25,7 +25,7 @@ from tests.factories.activities import (
 )
 from tests.factories.awareness import CampaignSpeakerFactory, PairRuleFactory, PlannedSpeakerFactory
 from tests.factories.correspondence import MessageFactory
-from tests.factories.organisations import GrantScopeFactory
+from tests.factories.organisations import GrantScopeFactory, OrganisationFactory
 from tests.factories.people import GuardianshipFactory, PupilFactory, VolunteerFactory
 from tests.participants.people.rights.test_erasure import contact, family, mark, private_root, volunteer
 
@@ -135,7 +135,7 @@ def test_what_belongs_to_a_persons_rows_is_in_it_once(private_root):
     mine, strange = VolunteerFactory(), VolunteerFactory()
     for person in (mine, strange):
         grant = GrantFactory(user=person.user, role=Role.COORDINATOR)
-        GrantScopeFactory(grant=grant)
+        GrantScopeFactory(grant=grant, organisation=OrganisationFactory())
         ProgrammeScopeFactory(grant=grant)
         assignment = AssignmentFactory(volunteer=person)
         AskingFactory(assignment=assignment, reasons=["home"])
