@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from participants.accounts.text import fold
 from participants.organisations.levels import Level
 from participants.organisations.uai import normalise_uai, uai_key
-from participants.people.models.enrolment import Answer, SocialOrigin, Track
+from participants.people.models.enrolment import Answer, Enrolment, SocialOrigin, Track
 from participants.people.models.pupil import Sex
 
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\ufeff]+")
@@ -203,6 +203,7 @@ COLUMNS: dict[str, Column] = {
         Column("school_year", _("school year"), ("année", "year"), school_year, sql_type="smallint"),
         Column("class_name", _("class"), ("division", "groupe"), class_name),
         Column("level", _("level"), ("MEF", "niveau scolaire"), choices=Level, answers=LEVELS),
+        Column("state", _("state"), choices=Enrolment.State),
         Column("track", _("track"), ("voie", "série"), choices=Track),
         Column("scholarship", _("scholarship holder"), ("bourse", "boursier"), choices=Answer, answers=YES_NO),
         Column(
@@ -220,6 +221,8 @@ COLUMNS: dict[str, Column] = {
             answers=YES_NO,
         ),
         Column("social_origin", _("social background"), ("PCS", "origine sociale"), choices=SocialOrigin),
+        # The answer to a doubtful line; says nothing about the pupil.
+        Column("is_new", _("another person"), ("autre personne",), choices=Answer, answers=YES_NO),
     ]
 }
 

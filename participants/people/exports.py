@@ -99,7 +99,7 @@ PARTS: dict[str, Part] = {
     "track": _known("track", "track"),
     "specialities": Part(gettext_lazy("specialist subjects"), "specialities", _labels(Speciality), 28, is_list=True),
     "languages": Part(gettext_lazy("languages studied"), "languages", dict, is_list=True),
-    "state": Part(gettext_lazy("state"), "state", _labels(Enrolment.State)),
+    "state": _known("state", "state"),
     "scholarship": _known("scholarship", "scholarship"),
     "scholarship_scale": Part(gettext_lazy("scholarship scale"), "scholarship_scale", _labels(ScholarshipScale), 24),
     "scholarship_step": Part(gettext_lazy("scholarship step"), "scholarship_step"),

@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from participants.accounts.roles import Permission
 from participants.correspondence import jobs, reading, uploads
 from participants.correspondence.spreadsheet import Sheet, write_xlsx
-from participants.people.actions import staging
+from participants.people.actions import differing, doubting, staging
 from participants.people.actions.importing import import_pupils
 from participants.people.columns import Layout
+from participants.people.duplicates.scoring import EVIDENCE
 from participants.people.refusals import sentences
 
 CHECK, TAKE = "people.pupil_check", "people.pupil_import"
@@ -22,6 +23,7 @@ WORDS = {
     "new": gettext_lazy("new pupils"),
     "changed": gettext_lazy("pupils changed"),
     "same": gettext_lazy("lines that change nothing"),
+    "doubtful": gettext_lazy("lines that look like somebody on record"),
     "refused": gettext_lazy("lines refused"),
     "classes": gettext_lazy("new classes"),
 }
@@ -61,7 +63,8 @@ def run(job, report):
 
                 def look(found):
                     report.outcome |= found
-                    write_xlsx(report.path, [_summary(found), _refused(), *_passed_over(headings)])
+                    sheets = [_summary(found), _refused(), _doubtful(), _changes(), *_passed_over(headings)]
+                    write_xlsx(report.path, sheets)
 
                 lists = chain([headings], rows)
                 import_pupils(rows=lists, by=job.owner, write=job.kind == TAKE, watch=watch, look=look)
@@ -90,6 +93,23 @@ def _refused():
     columns = [_("Line"), _("Column"), _("Why it is refused"), _("What to do")]
     rows = ([line, *sentence] for line, refusals in staging.refused() for sentence in sentences(refusals))
     return Sheet(_("Refused lines"), columns, rows, (8, 24, 50, 60))
+
+
+def _doubtful():
+    """Who is held back, like whom, and why."""
+    columns = [_("Line"), _("In the list"), _("On record"), _("Date of birth"), _("Why"), _("What to do")]
+    _column, _reason, remedy = sentences(staging.DOUBT)[0]
+    rows = (
+        [line, name, f"{last} {first}", born, ", ".join(str(EVIDENCE[code][0]) for code in why.split()), remedy]
+        for line, name, last, first, born, why in doubting.doubtful()
+    )
+    return Sheet(_("Doubtful lines"), columns, rows, (8, 28, 28, 14, 50, 60))
+
+
+def _changes():
+    """What changes, field by field."""
+    columns = [_("Line"), _("Pupil"), _("Column"), _("Was"), _("Becomes")]
+    return Sheet(_("Changes"), columns, differing.changes(), (8, 28, 24, 24, 24))
 
 
 def _passed_over(headings):

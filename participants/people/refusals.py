@@ -43,6 +43,13 @@ REFUSALS = {
             "If it is the same, add the UAI of the former school; if not, enter this one on the page of pupils."
         ),
     ),
+    "maybe_known": (
+        gettext_lazy("It looks like a pupil who is on record."),
+        gettext_lazy(
+            "If it is the same, write name and day of birth as on record, or correct the record; if not, write yes in a"
+            " column “another person”."
+        ),
+    ),
     "not_at_former": (
         gettext_lazy("No pupil of this name and date of birth is known at the former school."),
         gettext_lazy("Check name, date and UAI, or leave the former school empty."),

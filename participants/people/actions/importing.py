@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from participants.organisations.school_years import current_school_year
-from participants.people.actions import staging, upserting
+from participants.people.actions import doubting, staging, upserting
 from participants.people.columns import Layout
 
 AT_ONCE = 5000
@@ -24,7 +24,8 @@ def import_pupils(
     watch: Callable[[int], None] = lambda done: None,
     look: Callable[[dict], object] = lambda found: None,
 ) -> dict[str, int]:
-    """Take in a list whose first row is the headings, and say how many lines are new, changed, same and refused.
+    """Take in a list whose first row is the headings, and say how many lines are new, changed, same, doubtful and
+    refused.
 
     `write` false only looks; `watch` is told how many lines are read; `look` is given the counts while the tables of
     `staging` can be read. Not atomic as a whole on purpose: the progress of reading is seen, and all pupils are then
@@ -37,7 +38,9 @@ def import_pupils(
         _stage(rows, layout, watch)
         with transaction.atomic(), pghistory.context(user=by.pk, what="list of pupils"):
             _alone()
-            staging.settle(by, year)
+            staging.find(by, year)
+            doubting.hold_back(by)
+            staging.compare()
             found = staging.outcome()
             look(found)
             if write:

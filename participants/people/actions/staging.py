@@ -1,7 +1,8 @@
 """A list of pupils in the database's hands: staged by COPY, checked and compared in sets.
 
-`stage` fills `staged_pupil`; `settle` makes `incoming_pupil`, a row a line, with the pupil and the enrolment that it means,
-what they would become, and the refusals in the order of the columns. `upserting.write` then writes what differs.
+`stage` fills `staged_pupil`; `find` makes `settled_pupil`, a row a line, with the pupil that it means; `doubting` holds back
+who looks like somebody else; `compare` makes `incoming_pupil`: what pupil and enrolment would become, and the refusals in
+the order of the columns. `upserting.write` then writes what differs.
 """
 
 from collections.abc import Iterable
@@ -12,13 +13,14 @@ from django.utils import timezone
 from participants.accounts.roles import Permission
 from participants.organisations.models import Organisation, School
 from participants.people.columns import COLUMNS
-from participants.people.models import Pupil
+from participants.people.models import Enrolment, Pupil
 from participants.people.models.enrolment import FACTS
 
 NAMES = [*COLUMNS, "raw_name", "refusals"]
 NEWEST_ZONES = 2024
 LOCK = 0x7075_7069
-TABLES = ("staged_pupil", "schooled_pupil", "settled_pupil", "incoming_pupil")
+TABLES = ("staged_pupil", "schooled_pupil", "settled_pupil", "newcomer", "doubtful_pupil", "incoming_pupil")
+DOUBT = "last_name:maybe_known"
 
 
 def run(statement, parameters=()):
@@ -59,17 +61,16 @@ def stage(rows: Iterable[list]) -> None:
             copy.write_row(row)
 
 
-def settle(user, school_year: int) -> None:
-    """Find the school, the pupil and the enrolment of each line, and what would change."""
+def find(user, school_year: int) -> None:
+    """Find the school and the pupil of each line."""
     run("ANALYZE pg_temp.staged_pupil")
     _find_schools(user, school_year)
     _find_pupils(user)
-    _compare()
 
 
 def _find_schools(user, school_year):
     """The school of each line and the former one, and under which name the pupil is looked for."""
-    schools, own = _ids(_schools_of(user))
+    schools, own = sql_of(_schools_of(user))
     run(
         f"""
         CREATE TEMPORARY TABLE schooled_pupil AS
@@ -94,7 +95,7 @@ def _find_schools(user, school_year):
 
 def _find_pupils(user):
     """Whom each line is about: its own school's pupil of this name and date of birth, or the (other) former school's."""
-    pupils, seen = _ids(Pupil.objects.visible_to(user))
+    pupils, seen = sql_of(Pupil.objects.visible_to(user))
     run(
         f"""
         CREATE TEMPORARY TABLE settled_pupil AS
@@ -145,11 +146,12 @@ def _schools_of(user):
     return School.objects.of(user, Permission.PUPIL_MANAGE)
 
 
-def _ids(queryset):
+def sql_of(queryset):
+    """The ids of a queryset as SQL with its parameters."""
     return queryset.order_by().values("pk").query.sql_with_params()
 
 
-def _compare():
+def compare() -> None:
     """What the pupil and the enrolment of each line are and would become; an empty cell changes nothing."""
     today = timezone.localdate()
     enrolment, parameters = wanted_enrolment(today)
@@ -193,6 +195,7 @@ def wanted_enrolment(today):
         wanted[name] = value
         parameters.extend(more)
 
+    want("state", f"coalesce(s.state, '{Enrolment.State.ENROLLED}')")  # who stands in a list is there
     want("level", "coalesce(s.level, e.level, 'unknown')")
     is_known = "coalesce(s.level, e.level, 'unknown') <> 'unknown'"
     want("expected_level", f"CASE WHEN {is_known} THEN '' ELSE coalesce(e.expected_level, '') END")
@@ -214,24 +217,28 @@ def wanted_enrolment(today):
 
 
 def outcome() -> dict[str, int]:
-    """How many lines are new, changed, the same and refused, and how many classes would be added."""
-    [[new, changed, same, refused, classes]] = run(
+    """How many lines are new, changed, the same, doubtful and refused, and how many classes would be added."""
+    [[new, changed, same, doubtful, refused, classes]] = run(
         """
         SELECT count(*) FILTER (WHERE refusals = '' AND pupil_id IS NULL),
             count(*) FILTER (WHERE refusals = '' AND pupil_id IS NOT NULL AND (pupil_differs OR enrolment_differs)),
             count(*) FILTER (WHERE refusals = '' AND pupil_id IS NOT NULL AND NOT (pupil_differs OR enrolment_differs)),
-            count(*) FILTER (WHERE refusals <> ''),
+            count(*) FILTER (WHERE refusals = %(doubt)s),
+            count(*) FILTER (WHERE refusals NOT IN ('', %(doubt)s)),
             count(DISTINCT (school_id, school_year, eoc_fold(class_name))) FILTER (WHERE needs_class)
         FROM pg_temp.incoming_pupil
-        """
+        """,
+        {"doubt": DOUBT},
     )
-    return {"new": new, "changed": changed, "same": same, "refused": refused, "classes": classes}
+    counts = {"new": new, "changed": changed, "same": same, "doubtful": doubtful}
+    return counts | {"refused": refused, "classes": classes}
 
 
 def refused():
     """The refused lines, a few at a time: line and refusals."""
+    wanted = "SELECT line, refusals FROM pg_temp.incoming_pupil WHERE refusals NOT IN ('', %s) ORDER BY line"
     with connection.chunked_cursor() as cursor:
-        cursor.execute("SELECT line, refusals FROM pg_temp.incoming_pupil WHERE refusals <> '' ORDER BY line")
+        cursor.execute(wanted, [DOUBT])
         while rows := cursor.fetchmany(1000):
             yield from rows
 

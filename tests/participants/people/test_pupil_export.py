@@ -122,7 +122,7 @@ def test_what_left_comes_back_the_same(center, school, ending):
     with reading.table(job.path) as rows:
         found = import_pupils(rows=rows, by=center, look=lambda _found: refused.extend(staging.refused()))
     assert refused == []
-    assert found == {"new": 0, "changed": 0, "same": len(ODD), "refused": 0, "classes": 0}
+    assert found == {"new": 0, "changed": 0, "same": len(ODD), "doubtful": 0, "refused": 0, "classes": 0}
 
 
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Zl", "Zp", "Cf"]), max_size=12)
@@ -137,7 +137,33 @@ def test_any_names_that_left_come_back_the_same(center, school, tmp_path, names,
     job = exported(center, format=ending)
     with reading.table(job.path) as rows:
         found = import_pupils(rows=rows, by=center)
-    assert found == {"new": 0, "changed": 0, "same": len(names), "refused": 0, "classes": 0}
+    assert found == {"new": 0, "changed": 0, "same": len(names), "doubtful": 0, "refused": 0, "classes": 0}
+
+
+def test_the_look_says_field_by_field_what_changes_and_who_looks_like_whom(center, school, client_for):
+    lea = enrol(school, last_name="Dupont", first_name="Léa", sex="F")
+    enrol(school, last_name="Martin", first_name="Noé", birth_date=dt.date(2010, 3, 4))
+    lines = [
+        f"Dupont;Léa;02/03/2010;{school.uai};1re générale;1G 2;oui;",
+        f"Martin;Noe;03/04/2010;{school.uai};;;;",
+        f"Marten;Noé;04/03/2010;{school.uai};;;;oui",
+    ]
+    file = io.BytesIO(("nom;prénom;né le;UAI;niveau;classe;boursier;autre personne\n" + "\n".join(lines)).encode())
+    file.name = "liste.csv"
+    client_for(center).post(reverse("people:pupil-import"), {"file": file})
+    work()
+    check = Job.objects.get()
+    assert check.outcome == {"new": 1, "changed": 1, "same": 0, "doubtful": 1, "refused": 0, "classes": 1}
+    book = openpyxl.load_workbook(io.BytesIO(check.path.read_bytes()))
+    rows = {sheet.title: [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)] for sheet in book}
+    assert rows["Changements"] == [
+        [2, "Dupont Léa", "classe", lea.class_group.name, "1G 2"],
+        [2, "Dupont Léa", "niveau", "2de GT", "1re générale"],
+        [2, "Dupont Léa", "boursier·ère", "inconnu", "oui"],
+    ]
+    [[number, sent, known, _born, why, _remedy]] = rows["Lignes douteuses"]
+    assert (number, sent, known) == (3, "Martin Noe", "Martin Noé")
+    assert "jour et mois de naissance intervertis" in why
 
 
 def test_a_list_is_looked_at_then_taken_in(center, school, client_for):
@@ -150,11 +176,12 @@ def test_a_list_is_looked_at_then_taken_in(center, school, client_for):
     assert (check.kind, answer.url) == (imports.CHECK, check.get_absolute_url())
     work()
     check.refresh_from_db()
-    assert check.outcome == {"new": 1, "changed": 0, "same": 0, "refused": 1, "classes": 0}
+    assert check.outcome == {"new": 1, "changed": 0, "same": 0, "doubtful": 0, "refused": 1, "classes": 0}
     assert not Pupil.objects.exists()
     book = openpyxl.load_workbook(io.BytesIO(check.path.read_bytes()))
     assert [cell.value for cell in book.worksheets[1][2]] == [3, "prénom", "La case est vide.", "Complétez-la."]
-    assert book.worksheets[2]["A2"].value == "Couleur"
+    assert [sheet.title for sheet in book.worksheets[2:]] == ["Lignes douteuses", "Changements", "Colonnes non utilisées"]
+    assert book.worksheets[4]["A2"].value == "Couleur"
     confirm = reverse("people:pupil-import-confirm", args=[check.pk])
     assert confirm in client.get(check.get_absolute_url()).text
     assert "Importer cette liste" in client.get(confirm).text

@@ -8,7 +8,7 @@ from django.utils import translation
 
 from participants.accounts.roles import Role
 from participants.organisations.models import ClassGroup
-from participants.people.actions import staging, upserting
+from participants.people.actions import doubting, staging, upserting
 from participants.people.actions.importing import import_pupils
 from participants.people.models import Enrolment, Pupil
 from tests.factories.accounts import GrantFactory
@@ -148,9 +148,45 @@ def test_each_bad_line_is_refused_by_itself_with_all_its_reasons(center, school)
 def test_names_alone_are_never_enough(center, school):
     other = SchoolFactory()
     take(center, line(school))
-    _found, refused = take(center, line(other), line(school, born="03/03/2010"))
+    _found, refused = take(center, line(other))
     assert refused == {2: "last_name:known_elsewhere"}
-    assert Pupil.objects.count() == 2
+    assert Pupil.objects.count() == 1
+
+
+@pytest.mark.parametrize("length", [1, 40])
+def test_who_looks_like_somebody_on_record_is_held_back_until_the_list_says_who(center, school, length, monkeypatch):
+    monkeypatch.setattr(doubting, "MANY", 20)
+    take(center, line(school), line(school, "Fontaine", "Chloé", "05/06/2010"))
+    others = [line(school, f"Autre{chr(97 + n // 26)}{chr(97 + n % 26)}", "Noé", "11/12/2011") for n in range(length)]
+    alike = [
+        line(school, born="03/02/2010"),
+        line(school, "Dupond"),
+        line(school, "Léa", "Dupont"),
+        line(school, "Dupont", "Zoé"),  # a twin
+    ]
+    found, refused = take(center, *alike, *others)
+    assert (found, refused) == ({"new": 1 + length, "doubtful": 3}, {})
+    head = [*HEAD, "autre personne"]
+    found, refused = take(center, *([*cells, "oui"] for cells in alike[:2]), [*alike[2], "non"], head=head)
+    assert (found, refused) == ({"new": 2, "doubtful": 1}, {})
+
+
+def test_nobody_learns_of_pupils_that_are_not_theirs_by_likeness(center, school):
+    other = SchoolFactory()
+    take(center, line(school))
+    grant = GrantFactory(role=Role.SCHOOL_CONTACT)
+    GrantScopeFactory(grant=grant, school=other)
+    assert take(grant.user, line(other, born="03/02/2010"))[0] == {"new": 1, "classes": 1}
+
+
+def test_who_had_left_and_stands_in_a_list_again_is_back(center, school):
+    take(center, line(school))
+    Enrolment.objects.update(state="left")
+    assert take(center, line(school)) == ({"changed": 1}, {})
+    assert Enrolment.objects.get().state == "enrolled"
+    assert take(center, [*line(school), "a quitté"], head=[*HEAD, "state"])[1] == {2: "state:not_an_answer"}
+    assert take(center, [*line(school), "left"], head=[*HEAD, "state"])[0] == {"changed": 1}
+    assert Enrolment.objects.get().state == "left"
 
 
 def test_a_pupil_who_changes_school_is_known_by_the_former_one(center, school):
