@@ -23,12 +23,12 @@ PERSONAL = {
 }
 TECHNICAL = {"User.is_active", "User.link_key"}
 
-# Tables of django-allauth that point at a user; they go with it.
+# Tables of django-allauth that point at a user and go with it: what they hold, and what for.
 THIRD_PARTIES = {
-    "account.EmailAddress": SIGN_IN,
-    "mfa.Authenticator": SIGN_IN,
-    "socialaccount.SocialAccount": SIGN_IN,
-    "usersessions.UserSession": SECURITY,
+    "account.EmailAddress": (_("address, and whether it was proven"), SIGN_IN),
+    "mfa.Authenticator": (_("second factors, in secret"), SIGN_IN),
+    "socialaccount.SocialAccount": (_("account at the member school"), SIGN_IN),
+    "usersessions.UserSession": (_("browser, IP address and time of a sign-in"), SECURITY),
 }
 
 # What becomes of each relation to a user at erasure. Tables of others stand here with their own app.

@@ -137,9 +137,7 @@ def _entries():
     """One entry a purpose: whose data, which fields, how long, who may see them."""
     standing = {term.category: term for term in RetentionTerm.objects.all()}
     found = {}
-    for app, key, personal in relations.personal_fields():
-        model_name, _dot, name = key.partition(".")
-        model = apps.get_model(app, model_name)
+    for table, field, personal, readers in _held():
         entry = found.setdefault(
             (str(personal.purpose), personal.category),
             {
@@ -151,10 +149,8 @@ def _entries():
                 "roles": set(),
             },
         )
-        entry["fields"].setdefault(capfirst(model._meta.verbose_name), []).append(
-            str(model._meta.get_field(name).verbose_name)
-        )
-        entry["roles"] |= _readers(app, model_name)
+        entry["fields"].setdefault(capfirst(str(table)), []).append(str(field))
+        entry["roles"] |= readers
     return [
         entry
         | {
@@ -163,6 +159,17 @@ def _entries():
         }
         for entry in found.values()
     ]
+
+
+def _held():
+    """(table, what it holds, what for, the roles to which the back office opens it) of everything personal: field by
+    field in our tables, whole in those of libraries, which the back office does not show."""
+    for app, key, personal in relations.personal_fields():
+        model_name, _dot, name = key.partition(".")
+        model = apps.get_model(app, model_name)
+        yield model._meta.verbose_name, model._meta.get_field(name).verbose_name, personal, _readers(app, model_name)
+    for _app, _table, (holds, personal) in relations.said("THIRD_PARTIES"):
+        yield _("sign-in"), holds, personal, set()
 
 
 def _readers(app, model_name):

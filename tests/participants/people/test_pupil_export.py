@@ -180,7 +180,11 @@ def test_a_list_is_looked_at_then_taken_in(center, school, client_for):
     assert not Pupil.objects.exists()
     book = openpyxl.load_workbook(io.BytesIO(check.path.read_bytes()))
     assert [cell.value for cell in book.worksheets[1][2]] == [3, "prénom", "La case est vide.", "Complétez-la."]
-    assert [sheet.title for sheet in book.worksheets[2:]] == ["Lignes douteuses", "Changements", "Colonnes non utilisées"]
+    assert [sheet.title for sheet in book.worksheets[2:]] == [
+        "Lignes douteuses",
+        "Changements",
+        "Colonnes non utilisées",
+    ]
     assert book.worksheets[4]["A2"].value == "Couleur"
     confirm = reverse("people:pupil-import-confirm", args=[check.pk])
     assert confirm in client.get(check.get_absolute_url()).text

@@ -138,6 +138,20 @@ def test_the_record_of_processing_names_purposes_fields_terms_and_readers(office
         assert words in page
 
 
+def test_the_record_of_processing_names_what_libraries_hold_and_whom_no_table_opens_to(officer):
+    entries = {entry["purpose"]: entry for entry in officer.get(reverse("people:processing-record")).context["entries"]}
+    sessions = entries["Notice and end a foreign session"]
+    assert sessions["fields"] == [("Sign-in", ["browser, IP address and time of a sign-in"])]
+    assert sessions["roles"] == []
+    assert "nobody; each person sees their own" in text(officer.get(reverse("people:processing-record")))
+    assert dict(entries["Sign in"]["fields"])["Sign-in"] == [
+        "address, and whether it was proven",
+        "second factors, in secret",
+        "account at the member school",
+    ]
+    assert entries["Sign in"]["roles"] == ["administrator"]
+
+
 def test_the_home_of_the_officer_shows_what_is_due(officer):
     RightsRequestFactory(about="Zoé Petit", received_on=dt.date(2026, 1, 5), due_on=dt.date(2026, 2, 5))
     LookFactory(user=UserFactory(name="Curieux"))
