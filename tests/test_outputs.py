@@ -52,6 +52,7 @@ OUTPUT_ROOMS = (
     "extracts",
     "papers",
     "farewells",
+    "roll",
 )
 PURPOSES = Purpose.values
 ABOUT_FAMILIES = {"Pupil", "Guardian", "Guardianship", "Enrolment"}
