@@ -1,6 +1,7 @@
 """Signing, taking back, asking and asking again: each a line of the ledger, each mail once."""
 
 import datetime as dt
+import re
 import uuid
 
 import pytest
@@ -12,7 +13,7 @@ from participants.correspondence import actions as correspondence
 from participants.correspondence import letters
 from participants.correspondence.models import Message
 from participants.correspondence.occasions import Pointless
-from participants.people import actions, questions
+from participants.people import actions, family_links, questions
 from participants.people.models import ByHand, Consent, ConsentText, Guardian, Guardianship, Look
 from participants.people.rights import looks
 from tests.factories.correspondence import JobFactory
@@ -113,6 +114,17 @@ def test_one_mail_a_guardian_names_all_children(family):
     }
     letter = letters.compose(Message.objects.get(address="eve@example.org", rule__code="people-consent-asked"))
     assert letter.subject == "Your agreement for Lou and Max"
+
+
+def test_two_guardians_of_one_address_have_a_link_each_in_their_own_language(family, settings):
+    settings.MAIL_TRANSPORT = {"EMAIL_BACKEND": "django.core.mail.backends.locmem.EmailBackend"}
+    Guardian.objects.update(email="home@example.org")
+    actions.ask(pupils=[family.lou])
+    asked = Message.objects.filter(rule__code="people-consent-asked").order_by("language")
+    written = [letters.compose(message) for message in asked]
+    assert [letter.subject for letter in written] == ["Your agreement for Lou", "Votre accord pour Lou"]
+    tokens = [re.search(r"/family/([^/\s]+)/", letter.text)[1] for letter in written]
+    assert [family_links.read(token).person for token in tokens] == [family.eve, family.adam]
 
 
 def test_a_pupil_of_fifteen_is_written_to_and_a_younger_one_never(family):
