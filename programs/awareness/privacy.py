@@ -1,8 +1,12 @@
 """What awareness holds about a person, why and until when."""
 
+import datetime as dt
+
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from participants.accounts.classification import DELETE, UNLINK, Fate, Personal, Relation
+from participants.organisations.school_years import school_year_dates, school_year_of
 
 REQUEST = Personal(_("answer a school's request for a talk"), _("3 years after the last activity"), "contact")
 NOMINATED_FOR = ("is_curious", "works_hard", "does_not_dare", "lacks_examples", "is_far_away")
@@ -124,6 +128,14 @@ TECHNICAL = {
     "PlannedSpeaker.planned",
 }
 
+
+def of_entry(entry):
+    """A copy came in when its school year began: the funnel counts by years."""
+    first_day, _last = school_year_dates(school_year_of(timezone.localdate(entry.entered_at)))
+    moment = timezone.make_aware(dt.datetime.combine(first_day, dt.time(12)))
+    return {"entered_at": moment, "entered_by": None, "booking": None, "left_at": None}
+
+
 # What becomes of each relation to a person at erasure; histories follow what they are the history of.
 RELATIONS = {
     "TalkRequest.contact": Relation(Fate.UNLINK, blanks={"wish": "", "needs": "", "decline_text": "…"}),
@@ -133,7 +145,7 @@ RELATIONS = {
     "CampaignSpeaker.volunteer": DELETE,
     "CampaignPlan.asked_by": UNLINK,
     "PairRule.made_by": UNLINK,
-    "PoolEntry.pupil": DELETE,
+    "PoolEntry.pupil": Relation(Fate.COPY, keeps=("door",), fills=of_entry),
     "PoolEntry.entered_by": UNLINK,
     "Nomination.pupil": DELETE,
     "Nomination.nominated_by": UNLINK,

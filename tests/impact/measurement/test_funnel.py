@@ -4,13 +4,17 @@ import datetime as dt
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from impact.measurement.funnel import _followed, funnel
+from impact.measurement.funnel import FUNNEL_AXES, _followed, funnel
 from impact.measurement.models import Within
 from impact.measurement.perimeters import Perimeter
 from participants.organisations.models import School, Territory
+from participants.people.models import Pupil
+from participants.people.rights import erasure
+from programs.awareness.models import PoolEntry
 from tests.factories.activities import ActivityFactory, BookingFactory
 from tests.factories.awareness import PoolEntryFactory
 from tests.factories.measurement import AttendanceFactory, HeldSessionFactory
@@ -54,6 +58,27 @@ def test_each_person_once_in_the_year_of_entry(cohort):
     by_sex = {row.key: numbers(row)[1:4] for row in found.rows}
     assert by_sex == {"F": [2, 1, 0], "M": [1, 1, 1], "unknown": [0, 0, 0]}
     assert numbers(funnel(CENTER, 2025, "sex").total)[1:4] == [2, 1, 0]
+
+
+@pytest.mark.erasure
+@pytest.mark.parametrize("axis", FUNNEL_AXES)
+def test_who_is_erased_stays_where_they_had_come(cohort, axis):
+    def told():
+        return [
+            [numbers(row) for row in (found.total, *found.rows)]
+            for found in (funnel(CENTER, year, axis) for year in (2025, 2026))
+        ]
+
+    before = told()
+    for pupil in Pupil.objects.named():
+        erasure.erase(kind="pupil", pk=pupil.pk, ground="request")
+    assert not Pupil.objects.named().exists()
+    assert told() == before
+    moments = PoolEntry.objects.order_by("entered_at").values_list("entered_at", flat=True)
+    assert [f"{timezone.localtime(moment):%d/%m/%Y %H:%M}" for moment in moments] == [
+        "01/09/2025 12:00",
+        "01/09/2026 12:00",
+    ]
 
 
 def test_reached_is_the_figure_of_the_dashboard(center):
