@@ -23,7 +23,7 @@ from participants.people import family_links
 from participants.people.models import ByHand, Guardian, Merge, Pupil, RetentionTerm, SchoolPost
 from programs.activities import feedback, place_links, subscription_links
 from programs.activities.models import Activity, Assignment, Questionnaire
-from programs.awareness import invitations
+from programs.awareness import invitations, newcomers
 from tests.factories.accounts import GrantFactory, UserFactory
 from tests.factories.activities import (
     ActivityFactory,
@@ -65,6 +65,7 @@ from tests.factories.awareness import (
     PoolRoundFactory,
     RequestedClassFactory,
     RequestedSlotFactory,
+    SelfEntryFactory,
     TalkRequestFactory,
 )
 from tests.factories.correspondence import JobFactory, MessageFactory
@@ -415,7 +416,7 @@ def _pool(places, people, activity):
     PoolEntryFactory(pupil=pupil, door="nomination")
     NominationFactory(pupil=pupil, school=places["school"], nominated_by=people["contact"].user)
     PoolInvitationFactory(round=made, pupil=pupil)
-    return {"pool_round": made}
+    return {"pool_round": made, "self_entry": SelfEntryFactory(waiting=True), "newcomer": SelfEntryFactory()}
 
 
 def _roles(side, places, work, territory):
@@ -475,6 +476,8 @@ def _messages(side, people, work):
         "draft": work["draft"].pk,
         "request": work["sent"].pk,
         "pool_round": work["pool_round"].pk,
+        "self_entry": work["self_entry"].pk,
+        "newcomer_link": newcomers.sign(work["newcomer"]),
         "target": work["target"].pk,
         "message": message.pk,
         "rule": message.rule.pk,

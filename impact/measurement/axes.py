@@ -44,6 +44,16 @@ def _rows_of(queryset):
     return lambda keys: [(row.pk, str(row)) for row in queryset().filter(pk__in=keys)]
 
 
+# What only the school year of a pupil tells, so that heads without names have none of it.
+_ANSWERS = _fixed(("yes", _("Yes")), ("no", _("No")))
+_OF_NAMED = _("As noted for that school year. Heads are counted without it, so who is reached is told in all only.")
+OF_PEOPLE = {
+    axis.code: axis
+    for axis in (
+        Axis("scholarship", _("Scholarship holder"), _ANSWERS, _("Not known"), _OF_NAMED),
+        Axis("neighbourhood", _("Lives in a priority neighbourhood"), _ANSWERS, _("Not known"), _OF_NAMED),
+    )
+}
 SEXES = (("F", _("Girls")), ("M", _("Boys")))
 AXES = {
     axis.code: axis

@@ -5,8 +5,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from impact.measurement.axes import AXES
-from impact.measurement.funnel import FUNNEL_AXES
+from impact.measurement.funnel import FIRST_AXIS, FUNNEL_AXES
 from impact.measurement.indicators import INDICATORS
 from impact.measurement.models import Target, Within
 from participants.accounts.roles import Permission
@@ -46,15 +45,15 @@ class FunnelForm(forms.Form):
     by = forms.ChoiceField(label=_("By"), required=False)
 
     def __init__(self, data, *, years):
-        super().__init__({"year": current_school_year(), "by": FUNNEL_AXES[0]} | data.dict())
+        super().__init__({"year": current_school_year(), "by": FIRST_AXIS} | data.dict())
         self.fields["year"].choices = [(year, school_year_label(year)) for year in years]
-        self.fields["by"].choices = [(code, AXES[code].label) for code in FUNNEL_AXES]
+        self.fields["by"].choices = [(code, axis.label) for code, axis in FUNNEL_AXES.items()]
 
     def chosen(self) -> dict:
         """What was chosen; this year and the first axis where it makes no sense (an edited address)."""
         self.is_valid()
         said = self.cleaned_data
-        return {"year": said.get("year") or current_school_year(), "by": said.get("by") or FUNNEL_AXES[0]}
+        return {"year": said.get("year") or current_school_year(), "by": said.get("by") or FIRST_AXIS}
 
 
 class TargetForm(forms.ModelForm):

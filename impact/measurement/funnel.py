@@ -1,5 +1,8 @@
-"""The way of a cohort: reached, interested, supported, at a camp, in higher education, admitted. Whoever is known by name
-counts once, in the school year in which we first met them, whatever came later and however often.
+"""The way of a cohort: reached, interested, supported, at a camp, in CPGE or BTS. Whoever is known by name counts once at
+each stage, in the school year in which we first met them, whatever came later and however often.
+
+Of the followed stages, each of the first three holds the next. *CPGE, BTS* is read from the enrolments of later years:
+everybody in it was interested, whether or not they came to anything, so that it stands beside the camp and not below it.
 
 *Reached* is the figure of that year, which also counts heads without names; the stages after it follow people, so they
 are no share of it that anybody could have followed. A stage that nothing records yet says so: it is not zero.
@@ -14,13 +17,17 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from impact.measurement import figures
-from impact.measurement.axes import AXES, UNKNOWN, Axis
+from impact.measurement.axes import AXES, OF_PEOPLE, UNKNOWN, Axis
 from impact.measurement.figures import NOT_KNOWN, Cell
 from impact.measurement.indicators import INDICATORS
 from impact.measurement.perimeters import Perimeter
 from impact.measurement.suppression import hidden_parts, is_small
 
-FUNNEL_AXES = ("sex", "rep", "ips", "departement", "level")
+FUNNEL_AXES = {code: AXES[code] for code in ("sex", "rep", "ips", "departement", "academie", "level")} | OF_PEOPLE
+FIRST_AXIS = "sex"
+# How many numbers of people a row has: who stopped at each of the three stages that hold each other, then who was never
+# in CPGE or BTS, and who was.
+STOPS, HIGHER = 3, 2
 
 # One row for each thing that shows that we met somebody; then one for each person; then the numbers of one year.
 PEOPLE = """
@@ -41,14 +48,20 @@ WITH met AS (
     SELECT entry.pupil_id,
            extract(year FROM entry.entered_at AT TIME ZONE %(zone)s - interval '8 months')::int, false, false
     FROM awareness_poolentry entry
+), higher AS (
+    SELECT pupil_id, max(school_year) AS year FROM people_enrolment
+    WHERE level IN ('CPGE1', 'CPGE2', 'BTS1', 'BTS2') GROUP BY pupil_id
 ), person AS (
     SELECT pupil_id, min(year) AS year, bool_or(supported) AS supported, bool_or(camp) AS camp
     FROM met GROUP BY pupil_id
 )
-SELECT pupil.sex, profile.priority_education, profile.ips_quintile, school.departement_id, enrolment.level,
-       CASE WHEN person.camp THEN 2 WHEN person.supported THEN 1 ELSE 0 END AS furthest, count(*)
+SELECT pupil.sex, profile.priority_education, profile.ips_quintile, school.departement_id, school.academie_id,
+       enrolment.level, enrolment.scholarship, enrolment.priority_neighbourhood,
+       CASE WHEN person.camp THEN 2 WHEN person.supported THEN 1 ELSE 0 END AS furthest,
+       coalesce(higher.year > person.year, false)::int AS higher, count(*)
 FROM person
 JOIN people_pupil pupil ON pupil.id = person.pupil_id
+LEFT JOIN higher ON higher.pupil_id = person.pupil_id
 LEFT JOIN people_enrolment enrolment ON enrolment.pupil_id = person.pupil_id AND enrolment.school_year = person.year
 LEFT JOIN organisations_school school ON school.id = enrolment.school_id
 LEFT JOIN organisations_territory departement ON departement.id = school.departement_id
@@ -57,9 +70,14 @@ LEFT JOIN organisations_schoolyearprofile profile
 WHERE person.year = %(year)s
   AND (%(everywhere)s OR school.departement_id = ANY(%(places)s) OR school.academie_id = ANY(%(places)s)
        OR departement.region_id = ANY(%(places)s))
-GROUP BY 1, 2, 3, 4, 5, 6
+GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
 """
-COLUMN = {"sex": 0, "rep": 1, "ips": 2, "departement": 3, "level": 4}
+COLUMN = {
+    name: place
+    for place, name in enumerate(
+        ("sex", "rep", "ips", "departement", "academie", "level", "scholarship", "neighbourhood")
+    )
+}
 
 
 @dataclass(frozen=True)
@@ -75,16 +93,17 @@ class Stage:
 STAGES = (
     Stage("reached", _("Reached"), _("Counted in that school year, with or without a name.")),
     Stage("interested", _("Interested"), _("Known by name: in the talent pool, registered, or there.")),
-    Stage("supported", _("Supported"), _("Came to at least one session, known by name.")),
+    Stage("supported", _("Supported"), _("Came to at least one session, known by name, or has a place in a camp.")),
     Stage("camp", _("At a camp"), _("Was at a science camp, or has a place in one.")),
-    Stage("higher", _("CPGE, BUT, university"), _("Studies after the baccalauréat."), is_recorded=False),
-    Stage("admitted", _("Admitted"), _("Admitted to a member school."), is_recorded=False),
+    Stage("higher", _("CPGE, BTS"), _("Enrolled there in a later school year, whether or not at a camp before.")),
+    Stage("university", _("BUT, university"), _("No record says who studies there."), is_recorded=False),
+    Stage("admitted", _("Admitted"), _("No record says who is admitted to a member school."), is_recorded=False),
 )
 
 
 @dataclass(frozen=True)
 class Row:
-    """One value of the axis, or the total: a cell for each stage, none where nothing is recorded yet."""
+    """One value of the axis, or the total: a cell for each stage, none where nothing tells it."""
 
     key: object
     label: str
@@ -112,30 +131,38 @@ class Funnel:
 def funnel(perimeter: Perimeter, year: int, code: str) -> Funnel:
     """The cohort of a school year by an axis, as the reader of this perimeter may see it; two queries of figures and one
     of people."""
-    axis, reached = AXES[code], INDICATORS["reached"]
+    axis, reached = FUNNEL_AXES[code], INDICATORS["reached"]
     totals = figures.totals(perimeter, None, {year, year - 1})[reached.code]
-    heads = figures.breakdown(reached, axis, perimeter, None, year, totals)
-    furthest = _people(perimeter, year, code)
-    reached_by = {part.key: part.cell for part in heads.parts}
-    keys = axis.values({*reached_by, *furthest} - {UNKNOWN})
-    followed = _followed([furthest.get(key, [0, 0, 0]) for key, _label in keys], is_exact=perimeter.is_exact)
+    heads = figures.breakdown(reached, AXES.get(code, AXES[FIRST_AXIS]), perimeter, None, year, totals)
+    people = _people(perimeter, year, code)
+    reached_by = {part.key: part.cell for part in heads.parts} if code in AXES else {}
+    # Nobody notes of heads what only the school year of a pupil tells.
+    without = Cell() if code in AXES else None
+    keys = axis.values({*reached_by, *people} - {UNKNOWN})
+    numbers = [people.get(key, [0] * (STOPS + HIGHER)) for key, _label in keys]
+    stopped = _followed([row[:STOPS] for row in numbers], is_exact=perimeter.is_exact)
+    higher = _beside([row[STOPS:] for row in numbers], is_exact=perimeter.is_exact)
+    followed = [[*cells, cell] for cells, cell in zip(stopped, higher, strict=True)]
     rows = [
-        _row(key, str(label), [reached_by.get(key, Cell()), *cells])
+        _row(key, str(label), [reached_by.get(key, without), *cells])
         for (key, label), cells in zip(keys, followed[:-1], strict=True)
     ]
     return Funnel(axis, rows, _row(None, "", [heads.total, *followed[-1]]))
 
 
 def _people(perimeter, year, code) -> dict[object, list[int]]:
-    """Value of the axis -> how many people got no further than each of the followed stages."""
+    """Value of the axis -> how many people got no further than each of the first followed stages, then how many were
+    never in CPGE or BTS later, and how many were."""
     places = [territory.pk for territory in perimeter.territories]
     with connection.cursor() as cursor:
         cursor.execute(PEOPLE, {"year": year, "everywhere": not places, "places": places, "zone": settings.TIME_ZONE})
         found = cursor.fetchall()
-    numbers: dict[object, list[int]] = defaultdict(lambda: [0, 0, 0])
-    for *values, stage, number in found:
+    numbers: dict[object, list[int]] = defaultdict(lambda: [0] * (STOPS + HIGHER))
+    for *values, stage, is_higher, number in found:
         key = values[COLUMN[code]]
-        numbers[UNKNOWN if key in NOT_KNOWN else key][stage] += number
+        row = numbers[UNKNOWN if key in NOT_KNOWN else key]
+        row[stage] += number
+        row[STOPS + is_higher] += number
     return dict(numbers)
 
 
@@ -157,13 +184,28 @@ def _followed(numbers: list[list[int]], *, is_exact) -> list[list[Cell]]:
     return [*cells, [_cell(sums[place:], is_all_hidden) for place in range(3)]]
 
 
+def _beside(numbers: list[list[int]], *, is_exact) -> list[Cell]:
+    """The cells of a stage that stands beside the others, row by row and the total last. All that are interested are in
+    it or not, so a cell is seen only where both numbers may be."""
+    sums = [sum(row[place] for row in numbers) for place in range(HIGHER)]
+    hidden = [False] * len(numbers)
+    is_all_hidden = False
+    if not is_exact:
+        columns = [hidden_parts([row[place] for row in numbers]) for place in range(HIGHER)]
+        hidden = [any(flags) for flags in zip(*columns, strict=True)]
+        is_all_hidden = any(map(is_small, sums))
+    cells = [_cell(row[1:], is_all_hidden or flag) for row, flag in zip(numbers, hidden, strict=True)]
+    return [*cells, _cell(sums[1:], is_all_hidden)]
+
+
 def _cell(numbers, is_hidden):
     return Cell(0 if is_hidden else sum(numbers), is_hidden)
 
 
 def _row(key, label, cells):
     """With a cell for each stage, and how long each is drawn, in hundredths of the longest."""
-    widest = max((cell.value for cell in cells), default=0)
-    bars = [round(100 * cell.value / widest) if widest else 0 for cell in cells]
+    values = [cell.value if cell else 0 for cell in cells]
+    widest = max(values)
+    bars = [round(100 * value / widest) if widest else 0 for value in values]
     missing = len(STAGES) - len(cells)
     return Row(key, label, [*cells, *[None] * missing], [*bars, *[0] * missing])

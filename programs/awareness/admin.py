@@ -17,6 +17,7 @@ from programs.awareness.models import (
     PoolRound,
     RequestedClass,
     RequestedSlot,
+    SelfEntry,
     TalkRequest,
 )
 
@@ -187,3 +188,11 @@ class PoolInvitationAdmin(LookedAtAdmin):
     list_filter = ["invited_on"]
     list_select_related = ["pupil", "activity"]
     search_fields = ["pupil__sort_name"]
+
+
+@admin.register(SelfEntry)
+class SelfEntryAdmin(LookedAtAdmin):
+    list_display = ["last_name", "first_name", "school", "state", "asked_at"]
+    list_filter = ["state"]
+    list_select_related = ["school"]
+    search_fields = ["last_name", "school__sort_name"]

@@ -16,6 +16,7 @@ class AwarenessConfig(AppConfig):
             import_string("programs.awareness.panels.of_school")
         )
         import_string("programs.awareness.pool_letters.register")()
+        import_string("programs.awareness.newcomers.register")()
         import_string("programs.awareness.inbox.register")()
         import_string("participants.people.pupil_panels.register")(
             import_string("programs.awareness.panels.pool_of_pupil")
@@ -33,3 +34,4 @@ def propose_rules(**kwargs):
     ensure(import_string("programs.awareness.letters.RULES"))
     ensure(import_string("programs.awareness.occasions_of_campaigns.RULES"))
     ensure(import_string("programs.awareness.pool_letters.RULES"))
+    ensure(import_string("programs.awareness.newcomers.RULES"))

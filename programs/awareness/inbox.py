@@ -15,7 +15,7 @@ from participants.organisations.school_years import current_school_year, school_
 from programs.activities import inbox
 from programs.activities.inbox import Item, Kind
 from programs.activities.models import Booking, Session
-from programs.awareness.models import TalkRequest
+from programs.awareness.models import SelfEntry, TalkRequest
 
 UNANSWERED_AFTER = dt.timedelta(days=5)
 QUIET_FROM_MONTH = 1  # January: in autumn a school that has not asked yet is not quiet, only early
@@ -25,6 +25,7 @@ def register() -> None:
     """Make the kinds known."""
     inbox.register(Kind("request", gettext_lazy("request unanswered"), requests_unanswered))
     inbox.register(Kind("new_requests", gettext_lazy("new requests"), new_requests))
+    inbox.register(Kind("newcomers", gettext_lazy("young people who may be on record"), newcomers))
     inbox.register(Kind("quiet", gettext_lazy("school gone quiet"), schools_gone_quiet))
 
 
@@ -54,6 +55,20 @@ def new_requests(user, most) -> list[Item]:
         return []
     title = ngettext("%(n)d new request", "%(n)d new requests", len(moments)) % {"n": len(moments)}
     return [Item("new_requests", title, "", reverse("awareness:board"), _("Answer now"), moments[0], "info")]
+
+
+def newcomers(user, most) -> list[Item]:
+    """Who came into the pool by themselves and may be on record, in one line."""
+    moments = list(SelfEntry.objects.visible_to(user).values_list("proven_at", flat=True))
+    if not moments:
+        return []
+    title = ngettext(
+        "%(n)d young person came by themselves and may be on record",
+        "%(n)d young people came by themselves and may be on record",
+        len(moments),
+    )
+    url = reverse("awareness:pool-list")
+    return [Item("newcomers", title % {"n": len(moments)}, "", url, _("Decide"), moments[0], "info")]
 
 
 def schools_gone_quiet(user, most) -> list[Item]:

@@ -10,9 +10,16 @@ from participants.organisations.school_years import school_year_dates, school_ye
 
 REQUEST = Personal(_("answer a school's request for a talk"), _("3 years after the last activity"), "contact")
 NOMINATED_FOR = ("is_curious", "works_hard", "does_not_dare", "lacks_examples", "is_far_away")
+TYPED = (
+    *("first_name", "last_name", "birth_date", "school", "level", "email", "language", "asked_at", "proven_at"),
+    *("guardian_email", "guardian_first_name", "guardian_last_name", "pupil", "codes", "state"),
+)
 POOL = Personal(_("tell a young person what comes next, if the family agrees"), _("participation + 1 year"), "pupil")
 POOL_STAFF = Personal(_("know who nominated or invited"), _("3 years after the last activity"), "contact")
 
+AT_THE_DOOR = Personal(
+    _("let a young person come in by themselves"), _("3 days; 30 days where a coordinator decides"), "message"
+)
 ANSWER = Personal(_("plan the talks of a campaign in a school"), _("3 years after the last activity"), "contact")
 WISHES = Personal(_("plan who speaks where in a campaign"), _("3 years after the last activity"), "volunteer")
 GROUPS = Personal(
@@ -50,6 +57,7 @@ PERSONAL = {
     **{f"Nomination.{name}": POOL for name in ("pupil", "school", "school_year", "nominated_at", *NOMINATED_FOR)},
     "Nomination.nominated_by": POOL_STAFF,
     "PoolRound.made_by": POOL_STAFF,
+    **{f"SelfEntry.{name}": AT_THE_DOOR for name in TYPED},
     **{f"PoolInvitation.{name}": POOL for name in ("round", "pupil", "activity", "invited_on")},
 }
 TECHNICAL = {
@@ -151,6 +159,7 @@ RELATIONS = {
     "Nomination.nominated_by": UNLINK,
     "PoolRound.made_by": UNLINK,
     "PoolInvitation.pupil": DELETE,
+    "SelfEntry.pupil": DELETE,
 }
 # When somebody was last active: a relation, and the moment on its row.
 ACTIVITY = {

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from programs.awareness.views import asking, campaign_answers, campaign_plans, campaigns, center, pool
+from programs.awareness.views import asking, campaign_answers, campaign_plans, campaigns, center, coming_in, pool
 
 app_name = "awareness"
 
@@ -51,6 +51,10 @@ answers = [
 talent_pool = [
     path("pool/", pool.pool_list, name="pool-list"),
     path("pool/mine/", pool.own_pool, name="own-pool"),
+    path("pool/come-in/", coming_in.come_in, name="come-in"),
+    path("pool/come-in/<int:pk>/", coming_in.come_in_school, name="come-in-school"),
+    path("pool/signing/<str:token>/", coming_in.come_in_link, name="come-in-link"),
+    path("pool/newcomers/<int:pk>/", coming_in.self_entry_decide, name="self-entry-decide"),
     path("pool/family/<str:token>/", pool.family_pool, name="family-pool"),
     path("pool/from-event/", pool.pool_from_event, name="pool-from-event"),
     path("pool/invite/", pool.pool_invite, name="pool-invite"),

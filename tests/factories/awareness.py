@@ -21,6 +21,7 @@ from programs.awareness.models import (
     PoolRound,
     RequestedClass,
     RequestedSlot,
+    SelfEntry,
     TalkRequest,
     monday_of,
 )
@@ -216,6 +217,28 @@ class PoolEntryFactory(factory.django.DjangoModelFactory):
 
     pupil = factory.LazyFunction(lambda: EnrolmentFactory(school_year=current_school_year()).pupil)
     door = PoolEntry.Door.SELF
+
+
+class SelfEntryFactory(factory.django.DjangoModelFactory):
+    """Sixteen, typed a moment ago; `waiting=True` may be the pupil on record."""
+
+    class Meta:
+        model = SelfEntry
+
+    class Params:
+        waiting = factory.Trait(
+            state="waiting",
+            proven_at=factory.LazyFunction(timezone.now),
+            pupil=factory.SubFactory(PupilFactory),
+            codes=["last_same", "first_same", "born_same"],
+        )
+
+    first_name = "Lou"
+    last_name = "Lovelace"
+    birth_date = factory.LazyFunction(lambda: timezone.localdate() - dt.timedelta(days=16 * 366))
+    school = factory.SubFactory(SchoolFactory)
+    level = "2GT"
+    email = factory.Sequence(lambda number: f"newcomer{number}@example.org")
 
 
 class NominationFactory(factory.django.DjangoModelFactory):

@@ -5,11 +5,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import Value
 from django.utils.translation import gettext as _
 
-from participants.accounts.text import Fold
+from participants.accounts.text import Fold, fold
 from participants.organisations.levels import Level
 from participants.organisations.models import ClassGroup
 from participants.people.actions.holding import held
-from participants.people.models import Enrolment, Pupil, PupilNote, schools_to_manage
+from participants.people.models import Enrolment, Guardian, Guardianship, Pupil, PupilNote, schools_to_manage
 from participants.people.models.enrolment import FACTS
 
 
@@ -21,6 +21,33 @@ def enter_pupil(*, school, school_year, by, level=Level.UNKNOWN, class_name="", 
     pupil.save()
     enrol(pupil=pupil, school=school, school_year=school_year, level=level, class_name=class_name, by=by)
     return pupil
+
+
+@transaction.atomic
+def enter_by_own_word(*, school, school_year, level, guardian=None, **person) -> Pupil:
+    """Write down a young person who came by themselves, from an address that is proven, below 15 with the guardian whose
+    address it is; the class is for the school to say."""
+    pupil = Pupil(**person)
+    pupil.full_clean()
+    pupil.save()
+    enrolment = Enrolment(pupil=pupil, school=school, school_year=school_year, level=level)
+    enrolment.full_clean()
+    enrolment.save()
+    if guardian:
+        Guardianship.objects.create(pupil=pupil, guardian=_known_or_new(**guardian))
+    return pupil
+
+
+def _known_or_new(**facts):
+    """A parent of this name at this address is that same person."""
+    sort_name = fold(f"{facts['last_name']} {facts['first_name']}")
+    known = Guardian.objects.filter(email__iexact=facts["email"], sort_name=sort_name).order_by("pk").first()
+    if known:
+        return known
+    guardian = Guardian(**facts)
+    guardian.full_clean()
+    guardian.save()
+    return guardian
 
 
 @transaction.atomic

@@ -22,6 +22,14 @@ from programs.awareness.actions.campaigns import (
     leave_out_school,
     save_campaign,
 )
+from programs.awareness.actions.coming_in import (
+    ask_to_come_in,
+    come_in,
+    forget_self_entries,
+    set_aside,
+    take_as_known,
+    take_as_new,
+)
 from programs.awareness.actions.plans import ask_plan, free_pair, lock_talk, rule_pair, work_out
 from programs.awareness.actions.pool import enter_from_session, enter_pool, invite_round, leave_pool, nominate
 
@@ -31,13 +39,16 @@ __all__ = [
     "accept",
     "apply_plan",
     "ask_plan",
+    "ask_to_come_in",
     "choose_schools",
+    "come_in",
     "decline",
     "delete_draft",
     "enter_from_session",
     "enter_pool",
     "forget_composition",
     "forget_old_drafts",
+    "forget_self_entries",
     "free_pair",
     "invite_round",
     "invite_speakers",
@@ -54,12 +65,15 @@ __all__ = [
     "say_wishes",
     "say_yes",
     "send",
+    "set_aside",
     "set_classes",
     "set_slots",
     "set_wishes",
     "start",
     "stay_out",
     "take",
+    "take_as_known",
+    "take_as_new",
     "withdraw",
     "work_out",
 ]

@@ -10,6 +10,7 @@ from programs.awareness.forms.asking import (
     WishesForm,
 )
 from programs.awareness.forms.board import BoardForm
+from programs.awareness.forms.coming_in import GuardianSignForm, OneselfForm, SignForm
 from programs.awareness.forms.pool import FromEventForm, InviteForm, NominationForm, PoolFilterForm
 
 __all__ = [
@@ -19,12 +20,15 @@ __all__ = [
     "DatesForm",
     "DeclineForm",
     "FromEventForm",
+    "GuardianSignForm",
     "InviteForm",
     "KnownClassesForm",
     "NominationForm",
+    "OneselfForm",
     "PlanForm",
     "PoolFilterForm",
     "SchoolForm",
+    "SignForm",
     "WishesForm",
     "first_session",
     "session_form_set",

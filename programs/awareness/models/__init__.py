@@ -2,6 +2,7 @@
 come."""
 
 from programs.awareness.models.campaign import Campaign, CampaignSchool, CampaignSpeaker, CampaignTalk
+from programs.awareness.models.coming_in import SelfEntry
 from programs.awareness.models.plan import CampaignPlan, PairRule, PlannedSpeaker, PlannedTalk
 from programs.awareness.models.pool import Nomination, PoolEntry, PoolInvitation, PoolRound, Status, runs_pool
 from programs.awareness.models.request import (
@@ -30,6 +31,7 @@ __all__ = [
     "PoolRound",
     "RequestedClass",
     "RequestedSlot",
+    "SelfEntry",
     "Status",
     "TalkRequest",
     "monday_of",

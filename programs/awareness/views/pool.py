@@ -18,12 +18,13 @@ from participants.accounts.roles import Permission
 from participants.organisations.school_years import current_school_year
 from participants.people import family_links
 from participants.people.ages import DECIDES_ALONE, MAJORITY
+from participants.people.duplicates import scoring
 from participants.people.forms import NewLinkForm
 from participants.people.models import Enrolment, Guardian, Pupil
 from programs.activities.models import Activity, Booking
 from programs.awareness import actions, pool
 from programs.awareness.forms import FromEventForm, InviteForm, NominationForm, PoolFilterForm
-from programs.awareness.models import Nomination, PoolEntry, PoolInvitation, PoolRound, runs_pool
+from programs.awareness.models import Nomination, PoolEntry, PoolInvitation, PoolRound, SelfEntry, runs_pool
 
 PAGE_SIZE = 50
 ROUNDS_SHOWN = 10
@@ -49,11 +50,18 @@ def pool_list(request):
         "page": page,
         "rows": rows,
         "waiting": PoolEntry.objects.standing().count() - PoolEntry.objects.contactable().count(),
+        "newcomers": _newcomers(request.user),
         "rounds": PoolRound.objects.visible_to(request.user).select_related("activity", "made_by")[:ROUNDS_SHOWN],
         "event_form": FromEventForm(user=request.user),
         "invite_query": request.GET.urlencode(),
     }
     return render(request, "programs/awareness/pool_list.html", context)
+
+
+def _newcomers(user):
+    """(entry, why it may be the person on record) of those who came by themselves."""
+    waiting = SelfEntry.objects.visible_to(user).select_related("school", "pupil")
+    return [(entry, scoring.explain(entry.codes)) for entry in waiting]
 
 
 def _rows(entries):

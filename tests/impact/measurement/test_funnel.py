@@ -8,12 +8,13 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from impact.measurement.funnel import FUNNEL_AXES, _followed, funnel
+from impact.measurement.funnel import FUNNEL_AXES, _beside, _followed, funnel
 from impact.measurement.models import Within
 from impact.measurement.perimeters import Perimeter
 from participants.organisations.models import School, Territory
-from participants.people.models import Pupil
+from participants.people.models import Enrolment, Pupil
 from participants.people.rights import erasure
+from programs.activities.models import Attendance, Booking
 from programs.awareness.models import PoolEntry
 from tests.factories.activities import ActivityFactory, BookingFactory
 from tests.factories.awareness import PoolEntryFactory
@@ -54,7 +55,7 @@ def numbers(row):
 
 def test_each_person_once_in_the_year_of_entry(cohort):
     found = funnel(CENTER, 2026, "sex")
-    assert numbers(found.total)[1:] == [3, 2, 1, None, None]
+    assert numbers(found.total)[1:] == [3, 2, 1, 0, None, None]
     by_sex = {row.key: numbers(row)[1:4] for row in found.rows}
     assert by_sex == {"F": [2, 1, 0], "M": [1, 1, 1], "unknown": [0, 0, 0]}
     assert numbers(funnel(CENTER, 2025, "sex").total)[1:4] == [2, 1, 0]
@@ -69,6 +70,7 @@ def test_who_is_erased_stays_where_they_had_come(cohort, axis):
             for found in (funnel(CENTER, year, axis) for year in (2025, 2026))
         ]
 
+    EnrolmentFactory(pupil=PoolEntry.objects.get(pupil__sex="F").pupil, school_year=2029, level="CPGE1")
     before = told()
     for pupil in Pupil.objects.named():
         erasure.erase(kind="pupil", pk=pupil.pk, ground="request")
@@ -81,17 +83,75 @@ def test_who_is_erased_stays_where_they_had_come(cohort, axis):
     ]
 
 
+def test_higher_education_is_read_from_the_enrolments_of_later_years_once_and_beside_the_camp(cohort):
+    only_in_the_pool = PoolEntry.objects.get(pupil__sex="F").pupil
+    for year, level in ((2029, "CPGE1"), (2030, "CPGE2")):
+        EnrolmentFactory(pupil=only_in_the_pool, school_year=year, level=level)
+    met_there = EnrolmentFactory(school=cohort, school_year=2026, level="BTS1").pupil
+    PoolEntryFactory(pupil=met_there, entered_at=dt.datetime(2026, 10, 1, tzinfo=dt.UTC))
+    earlier = EnrolmentFactory(school=cohort, school_year=2026, level="TG").pupil
+    EnrolmentFactory(pupil=earlier, school_year=2025, level="CPGE1")
+    PoolEntryFactory(pupil=earlier, entered_at=dt.datetime(2026, 10, 1, tzinfo=dt.UTC))
+    found = funnel(CENTER, 2026, "sex")
+    # Of the five one went on to a CPGE; whoever was met there, or before, did not come to it later.
+    assert numbers(found.total)[1:] == [5, 2, 1, 1, None, None]
+    assert [row.cells[4].shown for row in found.rows] == [1, 0, 0]
+
+
+@pytest.mark.parametrize("axis", list(FUNNEL_AXES))
+def test_the_stages_nest_as_they_say(axis, cohort):
+    found = funnel(CENTER, 2026, axis)
+    for row in [*found.rows, found.total]:
+        _reached, interested, supported, camp, higher = (cell and cell.value for cell in row.cells[:5])
+        assert interested >= supported >= camp
+        assert interested >= higher
+
+
+@pytest.mark.parametrize(
+    ("axis", "field"), [("scholarship", "scholarship"), ("neighbourhood", "priority_neighbourhood")]
+)
+def test_what_only_the_school_year_of_a_pupil_tells_has_its_unknown_and_no_part_of_the_heads(axis, field, cohort):
+    told = {"scholarship": {"scholarship_source": "school", "scholarship_on": "2026-09-10"}}.get(
+        axis, {"neighbourhood_version": 2024, "neighbourhood_source": "school", "neighbourhood_on": "2026-09-10"}
+    )
+    girl, other, _third = Enrolment.objects.filter(school_year=2026, pupil__in=_met()).order_by("-pupil__sex", "pk")[:3]
+    Enrolment.objects.filter(pk=girl.pk).update(**{field: "yes"}, **told)
+    Enrolment.objects.filter(pk=other.pk).update(**{field: "no"}, **told)
+    found = funnel(CENTER, 2026, axis)
+    assert {row.key: numbers(row)[:2] for row in found.rows} == {
+        "yes": [None, 1],
+        "no": [None, 1],
+        "unknown": [None, 1],
+    }
+    assert numbers(found.total)[:2] == [139, 3]
+
+
+def _met():
+    """Whom the cohort of 2026 holds: all who were there or are in the pool, without those met before."""
+    there = Attendance.objects.filter(status="present").values_list("pupil", flat=True)
+    return {*there, *PoolEntry.objects.values_list("pupil", flat=True)} - set(
+        Booking.objects.filter(activity__school_year=2025).values_list("pupil", flat=True)
+    )
+
+
+def test_an_academie_counts_the_schools_in_it(cohort):
+    found = funnel(CENTER, 2026, "academie")
+    assert {row.key: row.cells[1].shown for row in found.rows} == {cohort.academie_id or "unknown": 3} | (
+        {"unknown": 0} if cohort.academie_id else {}
+    )
+
+
 def test_reached_is_the_figure_of_the_dashboard(center):
     total = funnel(CENTER, 2026, "sex").total
     # 24 + 31 + 3 + 80 heads, and Lou, of whose class nobody counted the heads.
     assert total.cells[0].value == 139
 
 
-@pytest.mark.parametrize("axis", ["sex", "rep", "ips", "departement", "level"])
+@pytest.mark.parametrize("axis", list(FUNNEL_AXES))
 def test_the_parts_of_an_axis_sum_to_the_total(axis, cohort):
     found = funnel(CENTER, 2026, axis)
     assert found.rows[-1].key == "unknown"
-    for place in range(1, 4):
+    for place in range(1, 5):
         assert sum(row.cells[place].value for row in found.rows) == found.total.cells[place].value
 
 
@@ -101,7 +161,7 @@ def test_a_territory_counts_its_own_and_hides_what_is_small(cohort):
     assert numbers(funnel(own, 2026, "sex").total)[1:4] == [3, 2, 1]
     assert numbers(funnel(Perimeter(Within.ALL, 0, "", True, (sea,)), 2026, "sex").total)[1:4] == [0, 0, 0]
     outside = funnel(Perimeter(Within.ALL, 0, "", False, (essonne,)), 2026, "sex")
-    assert all(cell.is_hidden for row in [*outside.rows, outside.total] for cell in row.cells[1:4])
+    assert all(cell.is_hidden for row in [*outside.rows, outside.total] for cell in row.cells[1:5])
 
 
 @given(st.lists(st.lists(st.integers(0, 12), min_size=3, max_size=3), min_size=2, max_size=5))
@@ -118,6 +178,17 @@ def test_outside_no_number_of_who_stopped_where_can_be_worked_out(rows):
             assert not 0 < sum(row[place] for row in rows) < 5
 
 
+@given(st.lists(st.lists(st.integers(0, 12), min_size=2, max_size=2), min_size=2, max_size=5))
+def test_outside_neither_who_went_on_nor_who_did_not_can_be_worked_out(rows):
+    *cells, total = _beside(rows, is_exact=False)
+    for cell, (without, within) in zip([*cells, total], [*rows, _sums(rows)], strict=True):
+        assert cell.shown is None or not (0 < without < 5 or 0 < within < 5)
+    hidden = [row for row, cell in zip(rows, cells, strict=True) if cell.shown is None]
+    if hidden and total.shown is not None:
+        # What is hidden is told together by subtraction: never of one row alone.
+        assert len(hidden) > 1
+
+
 def test_the_page_says_what_is_not_recorded_and_is_for_readers_of_the_center(
     cohort, director, manager, partner, state, client_for
 ):
@@ -125,7 +196,8 @@ def test_the_page_says_what_is_not_recorded_and_is_for_readers_of_the_center(
     director.language = "en"
     director.save()
     text = client_for(director).get(page, {"by": "rep", "year": 2026}).content.decode()
-    assert text.count("not recorded yet") == 2
+    assert text.count("no record") == 2
+    assert "No record says who is admitted to a member school." in text
     assert "Outside priority education" in text
     assert client_for(state).get(page).status_code == 200
     assert [client_for(user).get(page).status_code for user in (manager, partner)] == [404, 404]
@@ -140,3 +212,7 @@ def test_the_page_asks_the_same_number_of_questions(cohort, director, client_for
         PoolEntryFactory()
     with django_assert_max_num_queries(len(one.captured_queries)):
         client.get(page)
+
+
+def _sums(rows):
+    return [sum(column) for column in zip(*rows, strict=True)]
