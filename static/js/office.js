@@ -17,6 +17,11 @@
     document.querySelectorAll("td :is(input, select, textarea):not([type=hidden])").forEach((field) => {
       if (!field.labels?.length && !field.hasAttribute("aria-label")) say(field, columnOf(field));
     });
+    // A moment is a day and a time of day: two fields under one name.
+    document.querySelectorAll("p.datetime input").forEach((field) => {
+      const name = field.closest(".field-line")?.querySelector("label")?.textContent ?? "";
+      if (!field.labels?.length) say(field, `${name.trim()} ${field.previousSibling?.textContent ?? ""}`);
+    });
     document.querySelectorAll(".select2-selection, .select2-selection__rendered, .select2-search__field").forEach((chosen) => {
       const field = chosen.closest(".select2")?.previousElementSibling;
       if (field) say(chosen, labelOf(field));

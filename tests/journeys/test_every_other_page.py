@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.a11y, pytest.mark.timeout(600)]
 # It signs out, is a file, or needs a true passkey.
 LEAVES = {"account_logout", "mfa_download_recovery_codes", "mfa_reauthenticate_webauthn", "mfa_authenticate"}
 # The other tables have the same pages with other columns: all are read for the scorecard, some every day.
-EVERY_DAY = {"Pupil", "TalkRequest"}
+EVERY_DAY = {"Pupil", "TalkRequest", "PeriodicTask"}
 
 
 def office_pages(user):
