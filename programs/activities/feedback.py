@@ -94,6 +94,11 @@ def is_open(session, audience) -> bool:
     return session.is_planned and session.has_begun and timezone.now() < session.ends_at + lasts
 
 
+def has_answered(session, user, audience) -> bool:
+    """Whether this adult has given a sheet in this part."""
+    return session.feedback.filter(by=user, questionnaire__audience=audience).exists()
+
+
 def most_sheets(session) -> int:
     return max(LEAST, SPARE * session.seats_taken)
 

@@ -38,6 +38,7 @@ POINTS = {
 WHY_NOT = {
     "asked": gettext_lazy("already in the session or asked for it"),
     "busy": gettext_lazy("busy at that time"),
+    "language": gettext_lazy("does not speak the language of the talk"),
     "clearance": gettext_lazy("without a clearance that is needed"),
     "quiet": gettext_lazy("does not want to be asked at short notice"),
     "pestered": gettext_lazy("asked often in the last days"),
@@ -80,6 +81,12 @@ def look(session, *, by, seed=0):
     return fits, [(WHY_NOT[code], left_out[code]) for code in WHY_NOT if left_out[code]]
 
 
+def still(session, fits):
+    """Those of them who can be asked now: under their lock, what another search has asked of them meanwhile is seen."""
+    facts = _Facts(session, [fit.volunteer for fit in fits])
+    return [fit for fit in fits if not facts.why_not(fit.volunteer)]
+
+
 def _draw(seed, volunteer):
     return hashlib.sha256(f"{seed}:{volunteer.pk}".encode()).digest()
 
@@ -119,6 +126,8 @@ class _Facts:
         for code, known in (("asked", self.asked), ("busy", self.busy)):
             if volunteer.pk in known:
                 return code
+        if not _speaks(volunteer, self.activity.language):
+            return "language"
         if not self._may_do(volunteer, self.session):
             return "clearance"
         for code, known in (("quiet", self.quiet), ("pestered", self.pestered), ("load", self.loaded)):

@@ -15,7 +15,7 @@ from participants.accounts import links
 from participants.accounts.dates import say_span
 from participants.correspondence import occasions
 from participants.correspondence.occasions import Occasion, Pointless
-from programs.activities import calendars
+from programs.activities import calendars, feedback
 from programs.activities.models import Assignment, Session
 
 VOLUNTEER_CONFIRMED = "activities.volunteer_confirmed"
@@ -165,7 +165,7 @@ def ask_feedback(about, recipient):
     if not (session.headcounts.exists() or session.attendances.exists()):
         raise Pointless(gettext_noop("The young people are not counted yet: the questions stand behind that page."))
     _check_booked(session, recipient)
-    if session.feedback.filter(by=recipient).exists():
+    if feedback.has_answered(session, recipient, feedback.TEACHER):
         raise Pointless(gettext_noop("The questions are answered."))
     return facts_of(session) | {"action_url": feedback_path(session, recipient)}
 

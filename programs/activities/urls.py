@@ -33,6 +33,7 @@ session_urls = [
     path("roll/", roll.session_roll, name="session-roll"),
     path("tickets/", tickets.session_tickets, name="session-tickets"),
     path("feedback/", feedback.session_feedback, name="session-feedback"),
+    path("feedback/mine/", feedback.feedback_own, name="session-feedback-teacher"),
     path("feedback/speaker/", feedback.feedback_speaker, name="session-feedback-speaker"),
     path("kit/", kits.session_kit, name="session-kit"),
     path("feedback/results/", feedback.session_feedback_results, name="session-feedback-results"),

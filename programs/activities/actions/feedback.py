@@ -14,8 +14,8 @@ from programs.activities.refusals import in_sentences
 @in_sentences
 @transaction.atomic
 def give_feedback(*, session, audience, nonce, replies, by=None):
-    """Keep one sheet: `replies` are {question: number or words}. The same sheet again is the same; a teacher's new one
-    takes the place of the old one."""
+    """Keep one sheet: `replies` are {question: number or words}. The same sheet again is the same; an adult's new one
+    takes the place of the old one of the same part: who taught and spoke has a sheet as each."""
     session = locked_session(session.pk)
     sheet = Feedback.objects.filter(nonce=nonce).first()
     if sheet:
@@ -23,7 +23,7 @@ def give_feedback(*, session, audience, nonce, replies, by=None):
     if not feedback.is_open(session, audience):
         raise ValidationError(_("The questions about this session are closed."))
     if by:
-        session.feedback.filter(by=by).delete()
+        session.feedback.filter(by=by, questionnaire__audience=audience).delete()
     elif session.feedback.filter(questionnaire__audience=audience).count() >= feedback.most_sheets(session):
         raise ValidationError(_("This session has had all its answers. Thank you!"))
     [questionnaire] = {question.questionnaire_id for question in replies}

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from programs.activities import eligibility, fitting, reminders
 from programs.activities.actions.closing import close
-from programs.activities.locks import locked_session
+from programs.activities.locks import lock_volunteers, locked_session
 from programs.activities.models import Asking, Assignment, QuietVolunteer, SpeakerSearch
 from programs.activities.refusals import in_sentences
 
@@ -66,10 +66,15 @@ def _go_on(pk):
 def _next_round(search, session):
     """Ask the best of those who are left; when nobody is left the search stays open, for somebody may come free."""
     fits, _left_out = fitting.look(session, by=search.started_by, seed=search.seed)
-    search.round_ends_at = timezone.now() + dt.timedelta(minutes=search.minutes)
-    search.round += bool(fits)
+    best = fits[: search.size]
+    # Searches of other sessions ask the same people at the same moment: looked at again, one at a time.
+    lock_volunteers(*[fit.volunteer for fit in best])
+    asked = fitting.still(session, best)
+    is_overtaken = best and not asked  # the clock looks for others at once
+    search.round_ends_at = timezone.now() + dt.timedelta(minutes=0 if is_overtaken else search.minutes)
+    search.round += bool(asked)
     search.save(update_fields=["round", "round_ends_at"])
-    for fit in fits[: search.size]:
+    for fit in asked:
         assignment = Assignment.objects.create(session=session, volunteer=fit.volunteer, state=Assignment.State.INVITED)
         Asking.objects.create(
             search=search,

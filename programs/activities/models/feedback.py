@@ -134,9 +134,9 @@ class Feedback(models.Model):
         ordering = ["session", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["session", "by"],
+                fields=["session", "by", "questionnaire"],
                 condition=Q(by__isnull=False),
-                name="activities_feedback_once_a_teacher",
+                name="activities_feedback_once_a_part",
                 violation_error_message=_("You have answered already."),
             )
         ]

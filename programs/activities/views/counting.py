@@ -124,6 +124,7 @@ def _initial(count):
 def _feedback_path(session, user):
     """The teacher's three questions, as long as they are open and not answered."""
     is_teacher = session.bookings.live().filter(booked_by=user).exists()
-    if not is_teacher or not feedback.is_open(session, feedback.TEACHER) or session.feedback.filter(by=user).exists():
+    is_open = feedback.is_open(session, feedback.TEACHER)
+    if not is_teacher or not is_open or feedback.has_answered(session, user, feedback.TEACHER):
         return ""
     return feedback_path(session, user)

@@ -18,7 +18,7 @@ from participants.accounts.roles import Permission
 from participants.organisations.school_years import current_school_year, school_year_label
 from programs.activities import actions, feedback, tickets
 from programs.activities.forms.feedback import SheetForm
-from programs.activities.models import Assignment, Programme, Questionnaire, Session
+from programs.activities.models import Assignment, Booking, Programme, Questionnaire, Session
 from programs.activities.occasions import FEEDBACK_PURPOSE
 
 COOKIE_LASTS = 7 * 24 * 3600
@@ -53,6 +53,14 @@ def feedback_teacher(request, link):
     )
     with translation.override(link.user.language):
         return _sheet(request, session, feedback.TEACHER, by=link.user)
+
+
+def feedback_own(request, pk):
+    """The same to a teacher who has scanned the square of the session, or opens its page: by signing in."""
+    called = Session.objects.roll_called_by(request.user)
+    booked = called.filter(bookings__in=Booking.objects.live().filter(booked_by=request.user))
+    session = get_object_or_404(booked.distinct().select_related("activity", "school", "campus"), pk=pk)
+    return _sheet(request, session, feedback.TEACHER, by=request.user)
 
 
 def feedback_speaker(request, pk):

@@ -79,6 +79,7 @@ def session_detail(request, pk):
         "pupils": named_in(session, request.user),
         "address": calendars.address_of(session),
         "has_kit": is_inside and Kit.objects.visible_to(request.user).filter(activity=session.activity_id).exists(),
+        "asks_teacher": _asks_teacher(request.user, session),
         "asks_speaker": bool(part and part.holds_a_place) and feedback.is_open(session, feedback.SPEAKER),
         "is_new": False,
         "refusal": eligibility.refusal(session, volunteer) if volunteer and not (part and part.is_live) else "",
@@ -88,6 +89,11 @@ def session_detail(request, pk):
         "counts": session.headcounts.select_related("class_group") if is_inside and session.has_begun else [],
     }
     return render(request, "programs/activities/session_detail.html", context)
+
+
+def _asks_teacher(user, session):
+    """Whether the teacher who booked finds the own three questions on the page."""
+    return feedback.is_open(session, feedback.TEACHER) and session.bookings.live().filter(booked_by=user).exists()
 
 
 def _own_bookings(user, session):

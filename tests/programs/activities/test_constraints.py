@@ -103,7 +103,7 @@ BROKEN = {
     "activities_rollentry_parts_within_total": lambda: RollEntryFactory(pupil=None, status="", total=3, girls=4),
     "activities_reply_number_or_words": lambda: ReplyFactory(value=5),
     "activities_reply_once": lambda: twice(ReplyFactory, feedback=FeedbackFactory()),
-    "activities_feedback_once_a_teacher": lambda: twice(
+    "activities_feedback_once_a_part": lambda: twice(
         FeedbackFactory, session=SessionFactory(past=True), by=UserFactory()
     ),
     "activities_questionnaire_version_once": lambda: Questionnaire.objects.create(
@@ -145,7 +145,7 @@ def test_every_constraint_of_the_app_is_broken_here():
             " 'activities_reply', 'activities_feedback',"
             " 'activities_questionnaire', 'activities_question')"
             " AND (indexname LIKE '%%\\_once' OR indexname LIKE '%%one\\_live'"
-            " OR indexname LIKE '%%\\_once\\_a\\_teacher')"
+            " OR indexname LIKE '%%\\_once\\_a\\_part')"
         )
         names = {name for (name,) in cursor.fetchall()}
     assert names == BROKEN.keys() - {

@@ -172,6 +172,53 @@ def test_the_thanks_for_the_number_lead_to_the_questions(session, teacher, clien
     assert client_for(ben).get(page).context["feedback_path"] == ""
 
 
+def test_who_taught_and_spoke_answers_as_each_and_counts_once_in_each_part(session, teacher, staff, client_for):
+    """A teacher who is an alumna speaks beside the own class."""
+    AssignmentFactory(session=session, volunteer=VolunteerFactory(user=teacher))
+    client = client_for(teacher)
+    page = client.get(session.get_absolute_url()).content.decode()
+    as_teacher, as_speaker = (
+        reverse(f"activities:session-feedback-{part}", args=[session.pk]) for part in ("teacher", "speaker")
+    )
+    assert as_teacher in page
+    assert as_speaker in page
+    for _time in range(2):
+        assert client.post(as_teacher, sheet(useful="4")).status_code == 302
+        assert client.post(as_speaker, sheet(prepared="2", welcome="3")).status_code == 302
+    parts = list(Feedback.objects.order_by("questionnaire__audience").values_list("questionnaire__audience", "by"))
+    assert parts == [("speaker", teacher.pk), ("teacher", teacher.pk)]
+    found = client_for(staff).get(reverse("activities:session-feedback-results", args=[session.pk])).context
+    assert [(result.question.code, result.number) for result in found["teacher_results"]] == [("useful", 1)]
+    assert [(result.question.code, result.number) for result in found["speaker_results"]] == [
+        ("prepared", 1),
+        ("welcome", 1),
+    ]
+
+
+def test_having_spoken_does_not_call_off_the_questions_to_the_teacher(session, teacher):
+    HeadcountFactory(session=session)
+    [question, *_others] = feedback.asked(session, feedback.SPEAKER)
+    said = {"audience": feedback.SPEAKER, "nonce": uuid.uuid4(), "replies": {question: 3}}
+    actions.give_feedback(session=session, by=teacher, **said)
+    assert occasions.feedback_path(session, teacher) in letter(session, teacher).action_url
+
+
+def test_a_teacher_reaches_the_own_questions_by_the_square_and_signing_in(session, teacher, client, client_for):
+    own = reverse("activities:session-feedback-teacher", args=[session.pk])
+    assert own in client.get(address(session)).content.decode()
+    door = client.get(own)
+    assert (door.status_code, door.url) == (302, f"{reverse('account_login')}?next={own}")
+    assert "Was the session useful to your pupils?" in client_for(teacher).get(own).content.decode()
+    assert client_for(teacher).post(own, sheet(useful="3")).status_code == 302
+    assert Feedback.objects.get().by == teacher
+    stranger = SchoolContactFactory()
+    SchoolPostFactory(contact=stranger, verified=True)
+    assert client_for(stranger.user).get(own).status_code == 404
+    colleague = SchoolContactFactory()  # of the school, who did not bring the class
+    SchoolPostFactory(contact=colleague, school=session.school, verified=True)
+    assert client_for(colleague.user).get(own).status_code == 404
+
+
 # --- Versions
 
 

@@ -15,9 +15,10 @@ from django.utils import timezone
 
 from programs.activities import actions
 from programs.activities.actions.roll import StillRunning
-from programs.activities.models import Assignment, Booking, RollEntry
+from programs.activities.models import Asking, Assignment, Booking, RollEntry
 from tests.factories.activities import (
     ActivityFactory,
+    AskingFactory,
     AttendanceFactory,
     LevelQuotaFactory,
     PriorityCriterionFactory,
@@ -61,6 +62,23 @@ def test_nobody_oversells_in_ten_thousand_attempts(record_property):
         oversold += states(session)["confirmed"] != 3
     record_property("tried", rounds * len(volunteers))
     assert oversold == 0
+
+
+def test_searches_at_the_same_moment_ask_nobody_more_than_twice_in_a_week(cleo):
+    """Six sessions look for somebody at once, and everybody was asked once already this week."""
+    GrantScopeFactory(grant=cleo.grants.get(), organisation=OrganisationFactory(kind="center"))
+    sessions = [SessionFactory(starts_at=timezone.now() + dt.timedelta(days=7 + number)) for number in range(6)]
+    volunteers = [VolunteerFactory() for _number in range(3)]
+    for volunteer in volunteers:
+        AskingFactory(assignment__volunteer=volunteer)
+    calls = [partial(actions.start_search, session=one, size=3, minutes=60, by=cleo) for one in sessions]
+    results = at_once(calls, slow=before_insert)
+    assert [result for result in results if isinstance(result, Exception)] == []
+    for volunteer in volunteers:
+        assert Asking.objects.filter(assignment__volunteer=volunteer).count() == 2
+    # A search that was overtaken goes on at once, and asks nobody a third time.
+    assert actions.go_on_searching() > 0
+    assert Asking.objects.count() == 6
 
 
 def test_64_volunteers_race_for_3_places(cleo, record_property):

@@ -70,13 +70,10 @@ def states(session):
 
 
 def test_the_best_fit_is_asked_first_and_equals_are_drawn_by_the_seed(session, staff, volunteers):
-    session.activity.language = "en"
-    session.activity.save()
     session.activity.topics.add(TopicFactory())
     old = VolunteerFactory(former_school=session.school, home_departement=session.school.departement)
     near = VolunteerFactory(member_school=OrganisationFactory(kind="member_school", latitude=50.6, longitude=3.1))
     far = VolunteerFactory(member_school=OrganisationFactory(kind="member_school", latitude=48.7, longitude=2.2))
-    speaker = VolunteerFactory(languages=["fr", "en"])
     done = AssignmentFactory(session=SessionFactory(past=True, activity__kind=session.activity.kind)).volunteer
     done.assignments.get().session.activity.topics.set(session.activity.topics.all())
     fits, left_out = fitting.look(session, by=staff, seed=7)
@@ -84,14 +81,13 @@ def test_the_best_fit_is_asked_first_and_equals_are_drawn_by_the_seed(session, s
     assert said[old] == ["former_school", "home"]
     assert said[near] == ["near"]
     assert said[far] == []
-    assert said[speaker] == ["language"]
     assert said[done] == ["same_kind", "same_topic"]
     found = order(session, staff, seed=7)
     assert found[:2] == [old, done]
-    assert set(found[2:4]) == {near, speaker}
-    assert set(found[4:]) == {far, *volunteers}
+    assert found[2] == near
+    assert set(found[3:]) == {far, *volunteers}
     assert order(session, staff, seed=7) == found
-    assert any(order(session, staff, seed=seed)[4:] != found[4:] for seed in range(5))
+    assert any(order(session, staff, seed=seed)[3:] != found[3:] for seed in range(5))
     assert left_out == []
 
 
@@ -132,6 +128,18 @@ def test_why_the_others_are_not_asked(session, staff, volunteers):
         "gives a lot around that day": 1,
     }
     assert declined not in volunteers
+
+
+@pytest.mark.parametrize(("languages", "is_asked"), [(["fr"], False), ([], False), (["fr", "en"], True)])
+def test_nobody_is_asked_for_a_talk_in_a_language_they_do_not_speak(languages, is_asked, session, staff):
+    session.activity.language = "en"
+    session.activity.save()
+    volunteer = VolunteerFactory(languages=languages)
+    start(session, staff)
+    assert asked(session) == ([[volunteer.pk]] if is_asked else [])
+    assert [asking.reasons for asking in Asking.objects.all()] == ([["language"]] if is_asked else [])
+    left_out = {str(label): count for label, count in fitting.look(session, by=staff)[1]}
+    assert left_out.get("does not speak the language of the talk", 0) == (not is_asked)
 
 
 def test_who_alone_can_do_something_rarer_soon_is_asked_last(session, staff, volunteers):
