@@ -10,7 +10,8 @@ from participants.people.ages import DECIDES_ALONE
 from participants.people.consents import valid_until
 from participants.people.models import Consent, ConsentText, Pupil, Purpose
 from programs.activities.models import Activity, Booking
-from programs.awareness.models import Nomination, PoolEntry, PoolInvitation, PoolRound
+from programs.awareness import actions
+from programs.awareness.models import Nomination, PoolEntry, PoolInvitation, PoolRound, SelfEntry
 
 AHEAD = dt.timedelta(days=30)
 DOORS = {"nomination": 45, "self": 25, "event": 20, "guardian": 10}
@@ -37,6 +38,7 @@ def build_pool(work, rosters, teacher):
     _reach([pupil for _school, pupil in chosen])
     _own_word(work, [pupil for _school, pupil in chosen if pupil.user_id])
     _invite(work, chosen)
+    _at_the_door(chosen)
 
 
 def _nominate(work, chosen, teacher):
@@ -81,6 +83,23 @@ def _own_word(work, pupils):
             said_at=timezone.now(),
             valid_until=valid_until(pupil.birth_date, today, each_school_year=text.each_school_year),
         )
+
+
+def _at_the_door(chosen):
+    """One of the tutoring writes by themselves as if nobody knew them: a coordinator decides."""
+    school, pupil = next(pair for pair in chosen if pair[1].age >= DECIDES_ALONE and not pair[1].user_id)
+    email = f"{fold(pupil.first_name).replace(' ', '-')}@ailleurs.example.org"
+    actions.ask_to_come_in(
+        school=school,
+        language="fr",
+        first_name=pupil.first_name,
+        last_name=pupil.last_name.upper(),
+        birth_date=pupil.birth_date,
+        level=pupil.enrolments.latest("school_year").level,
+        email=email,
+        guardian_email="",
+    )
+    actions.come_in(entry=SelfEntry.objects.get(email=email), signature=str(pupil))
 
 
 def _invite(work, chosen):

@@ -117,7 +117,11 @@ def staff_see_it(browser):
         plan: ["Apply: make the sessions and tell everybody"],
         f"{plan}?show=unfilled": ["left unfilled"],
         reverse("awareness:board"): ["18 requests", "Waiting for an answer"],
-        reverse("awareness:pool-list"): ["nominated"],
+        reverse("awareness:pool-list"): [
+            "nominated",
+            "Came by themselves and may be on record",
+            "Somebody else: a new record",
+        ],
         reverse("activities:session-places", args=[evening.pk]): [
             "famille13@",
             "1 · famille14@",
