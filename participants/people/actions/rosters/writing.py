@@ -3,34 +3,18 @@ note of each object that was written."""
 
 from collections import defaultdict
 
-from django.apps import apps
 from django.db.models import Max
 from django.db.models.functions import Lower
 from django.utils import timezone
 
 from participants.accounts.text import fold
 from participants.organisations.models import ClassGroup
+from participants.people.actions.undoing import Kind, event_model
 from participants.people.models import Enrolment, Guardian, Guardianship, Pupil, Roster, RosterEffect, RosterRow
 from participants.people.models.enrolment import Source
 from participants.people.rosters.comparing import name_key
 
-Kind = RosterEffect.Kind
-MODELS = {
-    Kind.CLASS_GROUP: ClassGroup,
-    Kind.PUPIL: Pupil,
-    Kind.ENROLMENT: Enrolment,
-    Kind.GUARDIAN: Guardian,
-    Kind.GUARDIANSHIP: Guardianship,
-}
 BATCH = 500
-
-
-def event_model(kind):
-    """The history of this kind of object; classes have none."""
-    model = MODELS[kind]
-    if kind == Kind.CLASS_GROUP:
-        return None
-    return apps.get_model(model._meta.app_label, f"{model.__name__}Event")
 
 
 class Written:
