@@ -89,6 +89,7 @@ from tests.factories.people import (
     PromotionFactory,
     PromotionRowFactory,
     PupilFactory,
+    PupilListFactory,
     PupilNoteFactory,
     RightsRequestFactory,
     RosterEffectFactory,
@@ -183,6 +184,7 @@ def _build(name, shared, departement):
         "pupil": people["pupil"].pk,
         **people["records"],
         "roster": people["roster"].pk,
+        "pupil_list": people["pupil_list"].pk,
         **_agreements(people),
         "right": RightsRequestFactory(subject_id=people["pupil"].pk).pk,
         "term": RetentionTerm.objects.get(category="pupil").pk,
@@ -272,6 +274,7 @@ def _people(name, side, places):
         "guardian": guardian,
         "records": {"enrolment": enrolment.pk, **records},
         "roster": roster,
+        "pupil_list": PupilListFactory(sender=contact.user),
     }
 
 

@@ -34,6 +34,7 @@ TABLES: dict[str, tuple[Permission, Permission | None]] = {
     "people.roster": (_P.ROSTER_SEND, None),  # a list is sent, taken and undone on its pages
     "people.rosterrow": (_P.ROSTER_SEND, None),
     "people.rostereffect": (_P.ROSTER_SEND, None),
+    "people.pupillist": (_P.PUPIL_IMPORT, None),
     "people.byhand": (_P.CONSENT_MANAGE, None),
     "people.schoolcontact": (_P.CONTACT_VIEW, _P.CONTACT_APPROVE),
     "people.schoolpost": (_P.CONTACT_VIEW, _P.CONTACT_APPROVE),

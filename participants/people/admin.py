@@ -20,6 +20,7 @@ from participants.people.models import (
     Promotion,
     PromotionRow,
     Pupil,
+    PupilList,
     PupilNote,
     RetentionRun,
     RetentionTerm,
@@ -214,6 +215,14 @@ class RosterEffectAdmin(OfficeAdmin):
     list_filter = ["kind", "is_new"]
     list_select_related = ["roster__school"]
     search_fields = ["roster__school__sort_name"]
+
+
+@admin.register(PupilList)
+class PupilListAdmin(OfficeAdmin):
+    list_display = ["taken_at", "sender", "undone_at"]
+    list_filter = ["taken_at"]
+    list_select_related = ["sender"]
+    search_fields = ["sender__name", "sender__email"]
 
 
 @admin.register(PupilNote)

@@ -1,4 +1,4 @@
-"""The background work that takes in a list of pupils, or only looks at it, and the file that says how it went."""
+"""The background work on a list of pupils: looked at, taken in, with a file that says how it went, and taken back."""
 
 from itertools import chain
 
@@ -12,12 +12,14 @@ from participants.accounts.roles import Permission
 from participants.correspondence import jobs, reading, uploads
 from participants.correspondence.spreadsheet import Sheet, write_xlsx
 from participants.people.actions import differing, doubting, staging
-from participants.people.actions.importing import import_pupils
+from participants.people.actions.importing import import_pupils, undo_pupil_list
 from participants.people.columns import Layout
 from participants.people.duplicates.scoring import EVIDENCE
+from participants.people.models import PupilList
 from participants.people.refusals import sentences
 
-CHECK, TAKE = "people.pupil_check", "people.pupil_import"
+CHECK, TAKE, UNDO = "people.pupil_check", "people.pupil_import", "people.pupil_undo"
+NOT_YOURS = gettext_noop("This list is no longer yours to take back.")
 GONE = gettext_noop("The file is no longer here. Send it again.")
 WORDS = {
     "new": gettext_lazy("new pupils"),
@@ -28,15 +30,18 @@ WORDS = {
     "classes": gettext_lazy("new classes"),
 }
 
+WRITTEN = ("new", "changed", "classes")
+
 
 def is_allowed(user) -> bool:
     return user.can(Permission.PUPIL_IMPORT)
 
 
 def register():
-    """Make the two kinds of work known."""
+    """Make the kinds of work known."""
     jobs.register(jobs.Kind(CHECK, gettext_lazy("check of a list of pupils"), run, is_allowed, WORDS, on_to_import))
-    jobs.register(jobs.Kind(TAKE, gettext_lazy("import of a list of pupils"), run, is_allowed, WORDS))
+    jobs.register(jobs.Kind(TAKE, gettext_lazy("import of a list of pupils"), run, is_allowed, WORDS, on_to_lists))
+    jobs.register(jobs.Kind(UNDO, gettext_lazy("taking back a list of pupils"), undo, is_allowed, page=page_of))
 
 
 def on_to_import(job):
@@ -44,6 +49,29 @@ def on_to_import(job):
     if uploads.find(job.parameters["upload"]) and (job.outcome.get("new") or job.outcome.get("changed")):
         return reverse("people:pupil-import-confirm", args=[job.pk]), gettext_lazy("Go on to the import")
     return None
+
+
+def on_to_lists(job):
+    """From a list that was taken in to where it can be taken back."""
+    return reverse("people:pupil-import"), gettext_lazy("See the lists that were taken")
+
+
+def page_of(job):
+    return reverse("people:pupil-list-taken", args=[job.parameters["list"]])
+
+
+def undo(job, report):
+    """Take the list back that the job names; the answer stands on its page."""
+    pupil_list = PupilList.objects.visible_to(job.owner).filter(pk=job.parameters["list"]).first()
+    if pupil_list is None:
+        raise jobs.Refused(NOT_YOURS)
+    if pupil_list.undone_at is None:
+        with translation.override(job.owner.language):
+            try:
+                undo_pupil_list(pupil_list=pupil_list, by=job.owner)
+            except ValidationError as refusal:
+                raise jobs.Refused(" ".join(refusal.messages)[:200]) from None
+    return ""
 
 
 def run(job, report):

@@ -141,6 +141,8 @@ PERSONAL = {
     "RosterRow.candidates": LIST,
     "RosterRow.choice": LIST,
     "RosterEffect.object_id": SENDING,
+    "PupilList.sender": SENDING,
+    "PupilList.undone_by": SENDING,
     "RightsRequest.kind": OUTCOME,
     "RightsRequest.subject": OUTCOME,
     "RightsRequest.subject_id": OUTCOME,
@@ -218,6 +220,8 @@ TECHNICAL: set[str] = {
     )
 } | {"RosterRow.roster", "RosterRow.line", "RosterRow.state"} | {
     f"RosterEffect.{name}" for name in ("roster", "kind", "is_new", "event_id")
+} | {
+    f"PupilList.{name}" for name in ("context", "classes", "counts", "taken_at", "undone_at")
 }  # fmt: skip
 
 # What becomes of each relation to a person at erasure; histories follow what they are the history of.
@@ -258,6 +262,8 @@ RELATIONS = {
     "Promotion.undone_by": UNLINK,
     "Roster.sender": UNLINK,
     "Roster.settled_by": UNLINK,
+    "PupilList.sender": UNLINK,
+    "PupilList.undone_by": UNLINK,
     # A person is erased before their account, and may outlive it.
     "Pupil.user": UNLINK,
     "Guardian.user": UNLINK,

@@ -23,6 +23,7 @@ volunteer_urls = [
 travel_urls = [
     path("pupils/import/", views.pupil_import, name="pupil-import"),
     path("pupils/import/<int:pk>/", views.pupil_import_confirm, name="pupil-import-confirm"),
+    path("pupils/import/lists/<int:pk>/", views.pupil_list_taken, name="pupil-list-taken"),
     path("pupils/export/", views.pupil_export, name="pupil-export"),
 ]
 roster_urls = [

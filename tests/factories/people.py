@@ -1,6 +1,7 @@
 """Volunteers, school contacts, pupils, guardians."""
 
 import datetime as dt
+import uuid
 
 import factory
 from django.utils import timezone
@@ -20,6 +21,7 @@ from participants.people.models import (
     Promotion,
     PromotionRow,
     Pupil,
+    PupilList,
     PupilNote,
     RightsRequest,
     Roster,
@@ -228,6 +230,15 @@ class RosterEffectFactory(factory.django.DjangoModelFactory):
     kind = "pupil"
     object_id = factory.Sequence(lambda n: n + 1)
     is_new = True
+
+
+class PupilListFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = PupilList
+
+    sender = factory.SubFactory(UserFactory)
+    context = factory.LazyFunction(uuid.uuid4)
+    counts = {"new": 1, "changed": 0, "same": 0, "doubtful": 0, "refused": 0, "classes": 0}
 
 
 class PupilNoteFactory(factory.django.DjangoModelFactory):

@@ -70,7 +70,7 @@ def find(user, school_year: int) -> None:
 
 def _find_schools(user, school_year):
     """The school of each line and the former one, and under which name the pupil is looked for."""
-    schools, own = sql_of(_schools_of(user))
+    schools, own = sql_of(schools_of(user))
     run(
         f"""
         CREATE TEMPORARY TABLE schooled_pupil AS
@@ -140,7 +140,8 @@ def _find_pupils(user):
     run("ANALYZE pg_temp.settled_pupil")
 
 
-def _schools_of(user):
+def schools_of(user):
+    """The schools whose pupils this user sends in a list."""
     if Organisation.objects.reaches_center(user, Permission.PUPIL_MANAGE):
         return School.objects.all()
     return School.objects.of(user, Permission.PUPIL_MANAGE)

@@ -15,9 +15,9 @@ COUNTED = (
 )
 
 
-def write() -> None:
-    """Write what is new and what differs. Rows that stay the same are not touched."""
-    _write_classes()
+def write() -> list[int]:
+    """Write what is new and what differs, and return the ids of new classes. Rows that stay the same are not touched."""
+    classes = _write_classes()
     ids = "(SELECT pg_get_serial_sequence('people_pupil', 'id'))::regclass"
     run("ALTER TABLE pg_temp.incoming_pupil ADD new_id bigint")
     run(
@@ -40,6 +40,7 @@ def write() -> None:
         f"UPDATE people_enrolment e SET {', '.join(f'{name} = i.{name}' for name in facts)}"
         " FROM pg_temp.incoming_pupil i WHERE e.id = i.enrolment_id AND i.refusals = '' AND i.enrolment_differs"
     )
+    return classes
 
 
 def tell_the_planner(found: dict[str, int]) -> None:
@@ -56,9 +57,8 @@ def _write_classes():
         "name": "(array_agg(class_name ORDER BY line))[1]",
         "level": "coalesce((array_agg(level ORDER BY line) FILTER (WHERE level <> 'unknown'))[1], 'unknown')",
     }
-    added = _insert(
-        ClassGroup, columns, "needs_class GROUP BY school_id, school_year, eoc_fold(class_name) ORDER BY min(line)"
-    )
+    one_each = "needs_class GROUP BY school_id, school_year, eoc_fold(class_name) ORDER BY min(line) RETURNING id"
+    added = _insert(ClassGroup, columns, one_each)
     if added:
         run(
             """
@@ -68,9 +68,10 @@ def _write_classes():
                 AND eoc_fold(g.name) = eoc_fold(i.class_name)
             """
         )
+    return [pk for (pk,) in added]
 
 
-def _insert(model, columns, which) -> int:
+def _insert(model, columns, which):
     """Insert a row for each line; what the lines do not say gets the default of its field."""
     others = {}
     for field in model._meta.concrete_fields:

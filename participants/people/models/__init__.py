@@ -20,6 +20,7 @@ from participants.people.models.promotion import (  # isort: skip
 )
 from participants.people.models.by_hand import AFTER_WITHDRAWAL, ByHand  # isort: skip
 from participants.people.models.duplicate import DuplicatePair, DuplicateSearch, Merge  # isort: skip
+from participants.people.models.pupil_list import PupilList  # isort: skip
 from participants.people.models.school_contact import SchoolContact, SchoolPost
 from participants.people.models.volunteer import Clearance, Volunteer
 
@@ -43,6 +44,7 @@ __all__ = [
     "Promotion",
     "PromotionRow",
     "Pupil",
+    "PupilList",
     "PupilNote",
     "Purpose",
     "RetentionRun",

@@ -91,7 +91,7 @@ from participants.people.views.rosters import (
     roster_template,
     roster_undo,
 )
-from participants.people.views.travel import pupil_export, pupil_import, pupil_import_confirm
+from participants.people.views.travel import pupil_export, pupil_import, pupil_import_confirm, pupil_list_taken
 from participants.people.views.years import (
     enrolment_edit,
     enrolment_facts,
@@ -153,6 +153,7 @@ __all__ = [
     "pupil_import",
     "pupil_import_confirm",
     "pupil_list",
+    "pupil_list_taken",
     "pupil_new",
     "right_answer",
     "right_archive",

@@ -1,4 +1,4 @@
-"""Lists of pupils come in and go out: the pages that start the work."""
+"""Lists of pupils come in, are taken back and go out: the pages that start the work."""
 
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
@@ -9,8 +9,12 @@ from participants.correspondence import uploads
 from participants.correspondence.actions import start_job
 from participants.correspondence.models import Job
 from participants.people import exports, imports
+from participants.people.actions.importing import what_stands_in_the_way
 from participants.people.columns import COLUMNS
 from participants.people.forms import PupilExportForm, PupilFileForm
+from participants.people.models import PupilList
+
+SHOWN = 20
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -21,7 +25,8 @@ def pupil_import(request):
     if request.method == "POST" and form.is_valid():
         upload = uploads.keep(form.cleaned_data["file"])
         return redirect(start_job(kind=imports.CHECK, owner=request.user, parameters={"upload": upload}))
-    context = {"form": form, "columns": COLUMNS.values()}
+    taken = PupilList.objects.visible_to(request.user).recent().select_related("sender")[:SHOWN]
+    context = {"form": form, "columns": COLUMNS.values(), "taken": taken}
     return render(request, "participants/people/pupil_import.html", context)
 
 
@@ -36,6 +41,20 @@ def pupil_import_confirm(request, pk):
     if request.method == "POST" and is_here:
         return redirect(start_job(kind=imports.TAKE, owner=request.user, parameters={"upload": upload}))
     return render(request, "participants/people/pupil_import_confirm.html", {"job": job, "is_here": is_here})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def pupil_list_taken(request, pk):
+    """A list that was taken in: what it brought, what stands in the way of taking it back, and the way to do it."""
+    need(request, Permission.PUPIL_IMPORT)
+    lists = PupilList.objects.visible_to(request.user).select_related("sender", "undone_by")
+    pupil_list = get_object_or_404(lists, pk=pk)
+    if request.method == "POST":
+        return redirect(start_job(kind=imports.UNDO, owner=request.user, parameters={"list": pupil_list.pk}))
+    told = [(words, pupil_list.counts[key]) for key, words in imports.WORDS.items() if key in imports.WRITTEN]
+    reasons = what_stands_in_the_way(pupil_list, request.user) if pupil_list.undone_at is None else []
+    context = {"pupil_list": pupil_list, "told": told, "reasons": reasons}
+    return render(request, "participants/people/pupil_list_taken.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
