@@ -85,7 +85,9 @@ def _changed_since(effects):
         events = history.objects.filter(pgh_obj_id=OuterRef("object_id"))
         own, later = events.filter(pgh_id=OuterRef("event_id")), events.filter(pgh_id__gt=OuterRef("event_id"))
         if touched := noted.filter(~Exists(there) | ~Exists(own) | Exists(later)).count():
-            yield _("%(what)s: %(number)d changed since.") % {
+            yield ngettext(
+                "%(what)s: %(number)d was changed since.", "%(what)s: %(number)d were changed since.", touched
+            ) % {
                 "what": MODELS[kind]._meta.verbose_name_plural.capitalize(),
                 "number": touched,
             }

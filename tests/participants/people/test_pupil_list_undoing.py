@@ -102,7 +102,7 @@ def test_a_list_on_which_a_newer_one_was_built_stays(center, school, lea):
     first = take(center, line(school, "Léa"), line(school, "Tom", "Martin"))
     between = everything()
     second = take(center, [*line(school, "Tom", "Martin")[:6], "Terminale générale", ""])
-    with pytest.raises(ValidationError, match="Enrolments: 1 changed since"):
+    with pytest.raises(ValidationError, match="Enrolments: 1 was changed since"):
         undo_pupil_list(pupil_list=first, by=center)
     undo_pupil_list(pupil_list=second, by=center)
     assert everything() == between
@@ -137,7 +137,7 @@ PLANNED = "Something was planned or noted in this school year for some of these 
     [
         ("Tom", attend, "Attendances: 1 was added since."),
         ("Tom", agree, "Consents: 1 was added since."),
-        ("Tom", correct, "Pupils: 1 changed since."),
+        ("Tom", correct, "Pupils: 1 was changed since."),
         ("Zoé", attend, PLANNED),
         ("Zoé", book, PLANNED),
         ("Zoé", go_on, "Some of these pupils have a later school year by now."),

@@ -297,7 +297,11 @@ def correct(pupil):
 
 @pytest.mark.parametrize(
     ("use", "reason"),
-    [(attend, "Attendance.*1 was added since"), (agree, "Consents: 1 was added"), (correct, "Pupils: 1 changed since")],
+    [
+        (attend, "Attendance.*1 was added since"),
+        (agree, "Consents: 1 was added"),
+        (correct, "Pupils: 1 was changed since"),
+    ],
 )
 def test_what_was_built_on_a_list_keeps_it(school, teacher, use, reason):
     roster = take(send(school, teacher, [HEAD, LEA, "MARTIN;Tom;01/12/2011;M;3A"]), teacher)
