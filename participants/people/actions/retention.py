@@ -1,6 +1,7 @@
 """What the terms make happen each night: announce, tell, take back, erase, tidy; or say only what they would do. Stopped
 at any point, it goes on the next night where it was: each person is a transaction of its own."""
 
+from dataclasses import asdict
 from datetime import timedelta
 from itertools import chain
 
@@ -72,6 +73,8 @@ def keep_terms(*, today=None) -> RetentionRun:
     tidy_lines(categories=applied, today=today, run=run)
     keep_tombstones_beside()
     rehearse(categories=[category for category in terms.DEFAULTS if category not in applied], today=today, run=run)
+    standing = {category.value: asdict(standing) for category, standing in terms.standing(today).items()}
+    RetentionRun.objects.filter(pk=run.pk).update(standing=standing)
     run.refresh_from_db()
     _tell_officers(run)
     return run

@@ -122,6 +122,8 @@ class RetentionRun(models.Model):
     rows_deleted = models.PositiveIntegerField(_("old lines deleted"), default=0)
     # category -> how many people or lines would have gone.
     rehearsed = models.JSONField(_("would have gone"), default=dict, db_default={}, editable=False)
+    # category of people -> how they stood in the morning (`terms.Standing`).
+    standing = models.JSONField(_("standing"), default=dict, db_default={}, editable=False)
 
     objects = OfficerQuerySet.as_manager()
 

@@ -25,10 +25,16 @@ RUNS = 7
 def term_list(request):
     """How long each kind of data stays, who is about to go, what the last nights did or would have done."""
     need(request, Permission.RIGHTS_HANDLE)
-    standing, runs = terms.standing(), RetentionRun.objects.visible_to(request.user)[:RUNS]
-    rehearsed = runs[0].rehearsed if runs else {}
+    runs = RetentionRun.objects.visible_to(request.user)[:RUNS]
+    # Counting everybody anew takes seconds in a large center: what the last night found is shown.
+    rehearsed, standing = (runs[0].rehearsed, runs[0].standing) if runs else ({}, {})
     rows = [
-        {"term": term, "standing": standing.get(term.category), "rehearsed": rehearsed.get(term.category)}
+        {
+            "term": term,
+            "standing": standing.get(term.category),
+            "rehearsed": rehearsed.get(term.category),
+            "is_of_people": term.category in terms.PEOPLE,
+        }
         for term in RetentionTerm.objects.visible_to(request.user).select_related("applied_by")
     ]
     farewells = Farewell.objects.visible_to(request.user)
