@@ -124,6 +124,8 @@ class World:
     b: Side
     # The word of a canary -> "app.Model.field" that it stands in.
     canaries: dict = field(default_factory=dict)
+    # Model -> the numbers of the other side's rows.
+    theirs: dict = field(default_factory=dict)
 
 
 def build_world() -> World:
@@ -132,7 +134,9 @@ def build_world() -> World:
     a = _build("a", shared, departement="91")
     before = {model: set(model.objects.values_list("pk", flat=True)) for model in own_models()}
     b = _build("b", shared, departement="92")
-    world = World(a, b, mark(before))
+    new = {model: model.objects.exclude(pk__in=old) for model, old in before.items()}
+    theirs = {model: sorted(rows.values_list("pk", flat=True)) for model, rows in new.items()}
+    world = World(a, b, mark(before), theirs)
     # What is published is everybody's, and bears no word.
     for side in (a, b):
         side.objects |= _published()
