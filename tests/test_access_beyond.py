@@ -3,9 +3,7 @@
 All about pupils and families. Whatever must not be seen is there, under a word of its own (`tests/world.py`).
 """
 
-import inspect
 import re
-import sys
 from urllib.parse import urlencode
 
 import pytest
@@ -26,6 +24,7 @@ from tests.factories.correspondence import JobFactory
 from tests.factories.people import ConsentFactory, EnrolmentFactory, PupilFactory
 from tests.harness.canaries import leaks, words_in
 from tests.harness.matrix import Cell, ask, named_routes
+from tests.harness.questions import FIELDS_OF_FILTERS, of_code
 from tests.harness.scorecard import IS_SCORECARD
 from tests.world import tell_the_planner, users_of
 
@@ -42,8 +41,6 @@ OF_ONE_SIDE = [
     *(Role.SCHOOL_CONTACT, Role.PROGRAMME_MANAGER, Role.VOLUNTEER, Role.CLUB_OFFICER, Role.PARTNER),
     *(Role.GUARDIAN, Role.PUPIL, Role.GOVERNMENT_READER, Role.RESEARCHER),
 ]
-NAMED_IN_CODE = re.compile(r'GET(?:\.get\(|\[)"(\w+)"')
-FIELDS_OF_FILTERS = ("q", "school", "class_group", "level", "year", "state")
 MORE_THAN_A_PAGE = 51
 # What one has typed may come back: in the field, in the links to other pages.
 TYPED = re.compile(r'q=zzstranger|value="zzstranger"')
@@ -56,10 +53,9 @@ def lists():
 
 def questions_of(route, world):
     """Each name that the page reads from its address, with what somebody curious would write there."""
-    module = sys.modules[inspect.unwrap(route.view).__module__]
     theirs = {"school": world.b.objects["school"], "class_group": world.b.objects["class_group"], "q": "zzstranger"}
     yield {"q": "zqx", "page": "2"}
-    for name in sorted({*NAMED_IN_CODE.findall(inspect.getsource(module)), *FIELDS_OF_FILTERS}):
+    for name in sorted({*of_code(route), *FIELDS_OF_FILTERS}):
         yield {name: theirs.get(name, world.b.objects["pupil"])}
     yield {"page": "2"}
     yield {"school": theirs["school"], "page": "2"}

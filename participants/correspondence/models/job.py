@@ -121,7 +121,7 @@ class Job(models.Model):
     def told(self):
         """What the work counted, as words and numbers for the page."""
         words = kind.words if (kind := jobs.find(self.kind)) else {}
-        return [(words[key], count) for key, count in self.outcome.items() if key in words]
+        return [(label, self.outcome[key]) for key, label in words.items() if key in self.outcome]
 
     @property
     def next_step(self):
