@@ -88,12 +88,13 @@ def test_the_style_of_the_house_stays_small():
     assert sum((CSS / name).stat().st_size for name in own) < 35_000
 
 
-def test_public_home_has_three_doors(client, db):
+def test_public_home_has_four_doors(client, db):
     page = client.get("/", headers={"accept-language": "en"}).content.decode()
     doors = re.findall(r'<h2><a href="([^"]+)">([^<]+)</a></h2>', page)
     assert doors == [
         (reverse("people:contact-join"), "I teach in a school"),
         (reverse("people:volunteer-join"), "I am a student"),
+        (reverse("awareness:come-in"), "I am at collège or lycée"),
         ("#how", "I want to understand"),
     ]
 

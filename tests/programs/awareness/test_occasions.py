@@ -30,6 +30,7 @@ def test_the_rules_come_with_the_house():
             for name in ("school-invited", "school-reminded", "speaker-asked", "speaker-reminded")
         ),
         "awareness-pool-invitation",
+        *("awareness-self-entry-asked", "awareness-self-entry-guardian-asked"),
     }
 
 
