@@ -6,9 +6,18 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from participants.accounts.models import User
+from participants.correspondence import jobs
 from participants.people.models import Enrolment, Guardianship, Pupil
 
 SHOWN = 100
+# What actions and background work write beside a change (`pghistory.context`) -> in words.
+DONE = {
+    "merge": _("two records were merged"),
+    "undo merge": _("a merge was taken back"),
+    "list of pupils": _("a list of the center was taken in"),
+    "list of pupils taken back": _("a list of the center was taken back"),
+}
+JOB = "job:"
 
 
 @dataclass(frozen=True)
@@ -58,6 +67,17 @@ def _changed(model, last, event):
         and getattr(last, field.attname) != getattr(event, field.attname)
         and field.name not in {"id", "sort_name", "link_key"}
     ]
+
+
+def reason_of(event) -> str:
+    """Why something was changed: the reason that somebody gave, else the work of which it was a part, else the address
+    of the page on which it was done."""
+    said = event.pgh_context.metadata if event.pgh_context else {}
+    if reason := said.get("reason") or DONE.get(said.get("what") or said.get("action")):
+        return str(reason)
+    url = said.get("url") or ""
+    kind = jobs.find(url.removeprefix(JOB)) if url.startswith(JOB) else None
+    return str(kind.label) if kind else url
 
 
 def _user_of(event):

@@ -11,7 +11,7 @@ from participants.accounts.models import User
 from participants.accounts.office import TABLES
 from participants.accounts.paging import BoundedPaginator
 from participants.accounts.roles import ROLES, Permission, Role
-from participants.people import actions
+from participants.people import actions, histories
 from participants.people.forms.rights import TermForm
 from participants.people.models import Category, Enrolment, Farewell, Look, Pupil, RetentionRun, RetentionTerm
 from participants.people.rights import relations, terms
@@ -124,7 +124,7 @@ def _changes(pupil):
                     "what": capfirst(tracked._meta.verbose_name),
                     "is_new": line.pgh_label == "insert",
                     "user_id": line.pgh_context and line.pgh_context.metadata.get("user"),
-                    "reason": (line.pgh_context and line.pgh_context.metadata.get("reason")) or "",
+                    "reason": histories.reason_of(line),
                 }
                 for line in lines
             ]

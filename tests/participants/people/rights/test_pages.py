@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+import pghistory
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -150,6 +151,25 @@ def test_the_record_of_processing_names_what_libraries_hold_and_whom_no_table_op
         "account at the member school",
     ]
     assert entries["Sign in"]["roles"] == ["administrator"]
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"reason": "spelt wrong", "url": "/pupils/1/edit/"}, "spelt wrong"),
+        ({"action": "merge", "url": "/pupils/duplicates/1/"}, "two records were merged"),
+        ({"what": "list of pupils taken back", "url": "job:people.pupil_undo"}, "a list of the center was taken back"),
+        ({"url": "job:people.roster"}, "class list"),
+        ({"url": "/pupils/1/edit/"}, "/pupils/1/edit/"),
+        ({}, ""),
+    ],
+)
+def test_the_trace_says_why_each_change_was_made(officer, said, words):
+    lou, staff = PupilFactory(first_name="Lou"), UserFactory(name="Odile")
+    with pghistory.context(user=staff.pk, **said):
+        Pupil.objects.filter(pk=lou.pk).update(first_name="Louise")
+    changes = officer.get(reverse("people:trace-pupil", args=[lou.pk])).context["changes"]
+    assert [(change["by"], change["reason"]) for change in changes if not change["is_new"]] == [(staff, words)]
 
 
 def test_the_home_of_the_officer_shows_what_is_due(officer):
