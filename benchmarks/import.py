@@ -34,7 +34,10 @@ HEAD = [
     *("Nom", "Prénom", "Date de naissance", "Sexe", "UAI", "Année scolaire", "Classe", "Niveau", "Filière"),
     *("Boursier", "QPV", "Première génération"),
 ]
-TABLES = "people_enrolment, people_pupil, organisations_classgroup, people_pupilevent, people_enrolmentevent"
+TABLES = (
+    *("people_enrolment", "people_pupil", "organisations_classgroup"),
+    *("people_pupilevent", "people_enrolmentevent", "people_pupillist"),
+)
 
 
 def measure(size):
@@ -121,7 +124,7 @@ def written(home, rows):
 
 def empty():
     with connection.cursor() as cursor:
-        cursor.execute(f"TRUNCATE {TABLES} CASCADE")
+        cursor.execute(f"TRUNCATE {', '.join(TABLES)} CASCADE")
 
 
 def run(way, path, share=1):

@@ -21,7 +21,6 @@ from participants.organisations.models import ClassGroup, Organisation, School
 from participants.organisations.school_years import current_school_year, school_year_label
 
 PAGE_SIZE = 50
-FOUND = 10
 
 
 # --- Schools ----------------------------------------------------------------------------------------------------------
@@ -32,7 +31,7 @@ FOUND = 10
 def school_search(request):
     """Find a school; with `next`, lead back there with the one that was chosen."""
     text, back = request.GET.get("q", "").strip(), request.GET.get("next", "")
-    schools = School.objects.pickable().search(text).select_related("departement")[:FOUND] if text else []
+    schools = School.objects.offered(text)
     is_ours = url_has_allowed_host_and_scheme(back, allowed_hosts=None) and "?" not in back
     return render(
         request,

@@ -41,7 +41,7 @@ def of_pupil(pupil) -> list[Line]:
     found.sort(key=lambda line: line[0].pgh_created_at, reverse=True)
     names = _names(event for event, *_rest in found[:SHOWN])
     return [
-        Line(event.pgh_created_at, names.get(_user_of(event), ""), str(what), is_new, fields)
+        Line(event.pgh_created_at, names.get(user_of(event), ""), str(what), is_new, fields)
         for event, what, is_new, fields in found[:SHOWN]
     ]
 
@@ -80,10 +80,11 @@ def reason_of(event) -> str:
     return str(kind.label) if kind else url
 
 
-def _user_of(event):
+def user_of(event) -> int | None:
+    """Who made a change: the number of the account."""
     return (event.pgh_context.metadata if event.pgh_context else {}).get("user")
 
 
 def _names(events):
-    ids = {user for event in events if (user := _user_of(event))}
+    ids = {user for event in events if (user := user_of(event))}
     return {user.pk: user.name or user.email for user in User.objects.filter(pk__in=ids)}

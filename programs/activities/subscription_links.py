@@ -1,19 +1,13 @@
 """Personal links to one subscription: who has it confirms or ends it, without signing in. It holds as long as the
 subscription stands; whatever is wrong with it, nothing is found."""
 
-from django.core.signing import BadSignature, Signer
-from django.http import Http404
 from django.urls import reverse
 
+from participants.accounts.links import ToRow
 from programs.activities.models import Subscription
 
-SEPARATOR = "."
-# The shape of every personal link of the house, so that logs leave it out (eocenter/logs.py).
-KIND, VERSION = "s", "1"
-
-
-def sign(subscription) -> str:
-    return _signer().sign(SEPARATOR.join([KIND, str(subscription.pk), VERSION]))
+LINK = ToRow("s", "activities.subscription")
+sign = LINK.sign
 
 
 def url(subscription) -> str:
@@ -27,12 +21,4 @@ def stop_url(subscription) -> str:
 
 
 def read(token: str) -> Subscription:
-    try:
-        number = int(_signer().unsign(token).split(SEPARATOR)[1])
-        return Subscription.objects.get(pk=number)
-    except (BadSignature, ValueError, IndexError, OverflowError, Subscription.DoesNotExist):
-        raise Http404 from None
-
-
-def _signer():
-    return Signer(sep=SEPARATOR, salt="activities.subscription")
+    return LINK.read(token, Subscription.objects.all())

@@ -1,12 +1,11 @@
 """Young people at the door of the pool as somebody to write to: the personal link that proves an address, and the letter
 that brings it. Whatever is wrong with a link, nothing is found."""
 
-from django.core.signing import BadSignature, Signer
-from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy, gettext_noop
 
+from participants.accounts.links import ToRow
 from participants.correspondence import addressees, occasions
 from participants.correspondence.actions import rule_in_pairs
 from participants.correspondence.addressees import Addressee
@@ -18,9 +17,8 @@ from programs.awareness.models.coming_in import PROVEN_WITHIN
 NEWCOMER = "awareness.self_entry"
 ASKED = "awareness.self_entry_asked"
 GUARDIAN_ASKED = "awareness.self_entry_guardian_asked"
-SEPARATOR = "."
-# The shape of every personal link of the house, so that logs leave it out (eocenter/logs.py).
-KIND, VERSION = "n", "1"
+LINK = ToRow("n", "awareness.self_entry")
+sign = LINK.sign
 
 
 def register() -> None:
@@ -33,22 +31,10 @@ def register() -> None:
         occasions.register(Occasion(key, label, words, describe, **common))
 
 
-def sign(entry) -> str:
-    return _signer().sign(SEPARATOR.join([KIND, str(entry.pk), VERSION]))
-
-
 def read(token: str) -> SelfEntry:
     """Whom a link speaks of, for three days whatever became of it."""
-    try:
-        number = int(_signer().unsign(token).split(SEPARATOR)[1])
-        entries = SelfEntry.objects.select_related("school")
-        return entries.get(pk=number, asked_at__gt=timezone.now() - PROVEN_WITHIN)
-    except (BadSignature, ValueError, IndexError, OverflowError, SelfEntry.DoesNotExist):
-        raise Http404 from None
-
-
-def _signer():
-    return Signer(sep=SEPARATOR, salt="awareness.self_entry")
+    asked = SelfEntry.objects.filter(asked_at__gt=timezone.now() - PROVEN_WITHIN)
+    return LINK.read(token, asked.select_related("school"))
 
 
 def find(number: int) -> Addressee | None:

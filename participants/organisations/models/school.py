@@ -15,6 +15,7 @@ from participants.organisations.school_years import SchoolYearField, school_year
 from participants.organisations.search import SearchWords, find
 from participants.organisations.uai import validate_uai
 
+OFFERED = 10
 # How a profile says that it does not know.
 UNKNOWN = {fact: {fact: "unknown"} for fact in ("priority_education", "neighbourhood", "rurality")}
 
@@ -51,6 +52,10 @@ class SchoolQuerySet(models.QuerySet):
     def search(self, text):
         """Those that fit what somebody typed (name, town, UAI, with mistakes), best first. Filter before, not after."""
         return find(self, text)
+
+    def offered(self, text):
+        """The first of those that somebody may pick who typed this; nobody is offered anything before that."""
+        return self.pickable().search(text).select_related("departement")[:OFFERED] if text else self.none()
 
 
 class School(models.Model):

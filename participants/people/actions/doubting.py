@@ -1,9 +1,9 @@
 """Lines of a long list that are nobody by name and day of birth, set against all pupils as the search for duplicates sets
 two records against each other: who looks like somebody on record is held back until the list says who it is."""
 
-from participants.people.actions.staging import run, sql_of
-from participants.people.duplicates.candidates import ALIKE, known_of, usual_names
-from participants.people.duplicates.scoring import SHOWN_FROM, Known, total, weigh
+from participants.people.actions.staging import DOUBT, run, sql_of
+from participants.people.duplicates.candidates import ALIKE, weighed_lines
+from participants.people.duplicates.scoring import Known, total
 from participants.people.models import Pupil
 
 # From so many lines on it is quicker to look at every pupil once than to look for each line.
@@ -30,13 +30,16 @@ JOIN people_pupil p USING (birth_date)
 WHERE NOT p.is_statistic AND similarity(p.sort_name, n.sort_name) >= %s
 """
 
-
-PIECE = 20_000
+LIKEST = """
+CREATE TEMPORARY TABLE doubtful_pupil AS
+SELECT DISTINCT ON (line) line, pupil_id, why
+FROM unnest(%s::integer[], %s::bigint[], %s::integer[], %s::text[]) AS alike (line, pupil_id, score, why)
+ORDER BY line, score DESC, pupil_id
+"""
 
 
 def hold_back(user) -> None:
     """Hold back each line that looks like a pupil whom this user may see; `doubtful_pupil` says who and why."""
-    run("CREATE TEMPORARY TABLE doubtful_pupil (line integer, pupil_id bigint, why text)")
     run(NEWCOMERS)
     run("ANALYZE pg_temp.newcomer")
     [[lines]] = run("SELECT count(DISTINCT line) FROM pg_temp.newcomer")
@@ -44,11 +47,11 @@ def hold_back(user) -> None:
     meetings = f"({BY_ALL_KEYS if lines >= MANY else BY_KEY} UNION {BY_DAY})"
     statement = f"SELECT line, id FROM {meetings} m WHERE id IN ({seen}) ORDER BY 1, 2"  # noqa: S608 - names of ours
     met = run(statement, [ALIKE, *parameters])
-    for line, (_score, pupil, codes) in _likest(met).items():
-        run("INSERT INTO pg_temp.doubtful_pupil VALUES (%s, %s, %s)", [line, pupil, " ".join(codes)])
+    alike = [(line, pupil, total(codes), " ".join(codes)) for line, pupil, codes in weighed_lines(met, _lines)]
+    run(LIKEST, [list(column) for column in zip(*alike, strict=True)] or [[], [], [], []])
     run(
-        "UPDATE pg_temp.settled_pupil s SET doubt = ' last_name:maybe_known'"
-        " FROM pg_temp.doubtful_pupil d WHERE d.line = s.line"
+        "UPDATE pg_temp.settled_pupil s SET doubt = ' ' || %s FROM pg_temp.doubtful_pupil d WHERE d.line = s.line",
+        [DOUBT],
     )
 
 
@@ -61,20 +64,6 @@ def doubtful() -> list[tuple]:
         ORDER BY d.line
         """
     )
-
-
-def _likest(met):
-    """Line -> (score, pupil, evidence) of the one who is most likely this person, of those worth asking about."""
-    found: dict[int, tuple] = {}
-    is_usual = usual_names() if met else None
-    for start in range(0, len(met), PIECE):
-        piece = met[start : start + PIECE]
-        known, lines = known_of({pupil for _line, pupil in piece}), _lines({line for line, _pupil in piece})
-        for line, pupil in piece:
-            codes = weigh(lines[line], known[pupil], is_usual)
-            if total(codes) >= max(SHOWN_FROM, found.get(line, (0,))[0] + 1):
-                found[line] = (total(codes), pupil, codes)
-    return found
 
 
 def _lines(numbers):

@@ -61,13 +61,22 @@ def _correct(guardian, facts, by):
 
 
 def _known(facts, by, pupil):
-    """The same name and address among the guardians whose children one may manage; with no address, nobody is."""
+    """The same person among the guardians whose children one may manage."""
+    mine = Guardianship.objects.filter(pupil__in=Pupil.objects.managed_by(by)).exclude(pupil=pupil)
+    return _same(facts, Guardian.objects.filter(pk__in=mine.values("guardian")))
+
+
+def _same(facts, among):
+    """Whoever has the same name and address; with no address, nobody has."""
     if not facts["email"]:
         return None
     sort_name = fold(f"{facts['last_name']} {facts['first_name']}")
-    mine = Guardianship.objects.filter(pupil__in=Pupil.objects.managed_by(by)).exclude(pupil=pupil)
-    found = Guardian.objects.filter(pk__in=mine.values("guardian"), email=facts["email"], sort_name=sort_name)
-    return found.order_by("pk").first()
+    return among.filter(email__iexact=facts["email"], sort_name=sort_name).order_by("pk").first()
+
+
+def behind_proven_address(**facts) -> Guardian:
+    """The guardian of this name whose address has just been proven, whoever's children they answer for; or a new one."""
+    return _same(facts, Guardian.objects.all()) or _new(facts)
 
 
 def _new(facts):

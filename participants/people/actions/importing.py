@@ -14,7 +14,7 @@ from participants.organisations.models import ClassGroup
 from participants.organisations.school_years import current_school_year
 from participants.people.actions import doubting, staging, undoing, upserting
 from participants.people.columns import Layout
-from participants.people.models import Enrolment, PupilList
+from participants.people.models import Enrolment, PupilList, schools_to_manage
 
 AT_ONCE = 5000
 
@@ -117,7 +117,7 @@ def _why_never(pupil_list, by):
     if pupil_list.is_late:
         return [_("A list can be taken back for 30 days. Correct its pupils one by one.")]
     years = written_by(pupil_list)[undoing.Kind.ENROLMENT].values("object_id")
-    if Enrolment.objects.filter(pk__in=years).exclude(school__in=staging.schools_of(by)).exists():
+    if Enrolment.objects.filter(pk__in=years).exclude(school__in=schools_to_manage(by)).exists():
         return [_("Some of these pupils are in a school that is not yours. Ask the center to take the list back.")]
     return []
 

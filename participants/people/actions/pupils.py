@@ -5,20 +5,19 @@ from django.db import IntegrityError, transaction
 from django.db.models import Value
 from django.utils.translation import gettext as _
 
-from participants.accounts.text import Fold, fold
+from participants.accounts.text import Fold
 from participants.organisations.levels import Level
 from participants.organisations.models import ClassGroup
+from participants.people.actions.guardians import behind_proven_address
 from participants.people.actions.holding import held
-from participants.people.models import Enrolment, Guardian, Guardianship, Pupil, PupilNote, schools_to_manage
+from participants.people.models import Enrolment, Guardianship, Pupil, PupilNote, schools_to_manage
 from participants.people.models.enrolment import FACTS
 
 
 @transaction.atomic
 def enter_pupil(*, school, school_year, by, level=Level.UNKNOWN, class_name="", **person):
     """Write down a young person with their first school year here."""
-    pupil = Pupil(**person)
-    pupil.full_clean()
-    pupil.save()
+    pupil = _written(Pupil(**person))
     enrol(pupil=pupil, school=school, school_year=school_year, level=level, class_name=class_name, by=by)
     return pupil
 
@@ -27,27 +26,17 @@ def enter_pupil(*, school, school_year, by, level=Level.UNKNOWN, class_name="", 
 def enter_by_own_word(*, school, school_year, level, guardian=None, **person) -> Pupil:
     """Write down a young person who came by themselves, from an address that is proven, below 15 with the guardian whose
     address it is; the class is for the school to say."""
-    pupil = Pupil(**person)
-    pupil.full_clean()
-    pupil.save()
-    enrolment = Enrolment(pupil=pupil, school=school, school_year=school_year, level=level)
-    enrolment.full_clean()
-    enrolment.save()
+    pupil = _written(Pupil(**person))
+    _written(Enrolment(pupil=pupil, school=school, school_year=school_year, level=level))
     if guardian:
-        Guardianship.objects.create(pupil=pupil, guardian=_known_or_new(**guardian))
+        Guardianship.objects.create(pupil=pupil, guardian=behind_proven_address(**guardian))
     return pupil
 
 
-def _known_or_new(**facts):
-    """A parent of this name at this address is that same person."""
-    sort_name = fold(f"{facts['last_name']} {facts['first_name']}")
-    known = Guardian.objects.filter(email__iexact=facts["email"], sort_name=sort_name).order_by("pk").first()
-    if known:
-        return known
-    guardian = Guardian(**facts)
-    guardian.full_clean()
-    guardian.save()
-    return guardian
+def _written(row):
+    row.full_clean()
+    row.save()
+    return row
 
 
 @transaction.atomic
@@ -68,17 +57,9 @@ def enrol(*, pupil, school, school_year, by, level=Level.UNKNOWN, class_name="")
     # Two who enrol the same pupil queue here; the second finds the year written.
     pupil = held(pupil)
     group = class_named(school=school, school_year=school_year, name=class_name, level=level)
-    enrolment = Enrolment(
-        pupil=pupil,
-        school_year=school_year,
-        school=school,
-        class_group=group,
-        level=_level(level, group),
-        **lasting_facts(pupil.enrolments.filter(school_year__lt=school_year).order_by("-school_year").first()),
-    )
-    enrolment.full_clean()
-    enrolment.save()
-    return enrolment
+    before = pupil.enrolments.filter(school_year__lt=school_year).order_by("-school_year").first()
+    facts = {"class_group": group, "level": _level(level, group)} | lasting_facts(before)
+    return _written(Enrolment(pupil=pupil, school_year=school_year, school=school, **facts))
 
 
 @transaction.atomic
@@ -132,10 +113,7 @@ def return_to_school(*, enrolment, by):
 @transaction.atomic
 def write_note(*, pupil, text, by):
     """Keep a note about a pupil whom one manages."""
-    note = PupilNote(pupil=_lock_managed(pupil, by), text=text.strip(), author=by)
-    note.full_clean()
-    note.save()
-    return note
+    return _written(PupilNote(pupil=_lock_managed(pupil, by), text=text.strip(), author=by))
 
 
 @transaction.atomic

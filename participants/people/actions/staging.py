@@ -10,10 +10,8 @@ from collections.abc import Iterable
 from django.db import connection
 from django.utils import timezone
 
-from participants.accounts.roles import Permission
-from participants.organisations.models import Organisation, School
 from participants.people.columns import COLUMNS
-from participants.people.models import Enrolment, Pupil
+from participants.people.models import Enrolment, Pupil, schools_to_manage
 from participants.people.models.enrolment import FACTS
 
 NAMES = [*COLUMNS, "raw_name", "refusals"]
@@ -70,7 +68,7 @@ def find(user, school_year: int) -> None:
 
 def _find_schools(user, school_year):
     """The school of each line and the former one, and under which name the pupil is looked for."""
-    schools, own = sql_of(schools_of(user))
+    schools, own = sql_of(schools_to_manage(user))
     run(
         f"""
         CREATE TEMPORARY TABLE schooled_pupil AS
@@ -138,13 +136,6 @@ def _find_pupils(user):
         " WHERE refused = '' AND doubt = '' AND first_line <> line"
     )
     run("ANALYZE pg_temp.settled_pupil")
-
-
-def schools_of(user):
-    """The schools whose pupils this user sends in a list."""
-    if Organisation.objects.reaches_center(user, Permission.PUPIL_MANAGE):
-        return School.objects.all()
-    return School.objects.of(user, Permission.PUPIL_MANAGE)
 
 
 def sql_of(queryset):

@@ -5,7 +5,6 @@ What a list wrote is said by kind, as rows with `object_id`, `is_new` and `event
 made, older than any later one. All is asked and written in sets.
 """
 
-from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
@@ -42,10 +41,7 @@ BATCH = 2000
 
 def event_model(kind):
     """The history of this kind of object; classes have none."""
-    model = MODELS[kind]
-    if kind == Kind.CLASS_GROUP:
-        return None
-    return apps.get_model(model._meta.app_label, f"{model.__name__}Event")
+    return getattr(MODELS[kind], "pgh_event_model", None)
 
 
 def take_back(effects: dict[str, QuerySet]) -> None:

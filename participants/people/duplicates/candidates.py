@@ -116,6 +116,21 @@ def weighed(met: list[tuple[int, int]], size: int = 20_000) -> Iterator[tuple[in
                 yield one, other, codes
 
 
+def weighed_lines(
+    met: list[tuple[int, int]], lines_of: Callable[[set[int]], dict[int, Known]], size: int = 20_000
+) -> Iterator[tuple[int, int, list[str]]]:
+    """Of the meetings of a line of a list with a pupil those worth asking about: line, pupil, evidence. `lines_of` says
+    what is known of some lines by their number."""
+    is_usual = usual_names() if met else None
+    for start in range(0, len(met), size):
+        part = met[start : start + size]
+        lines, known = lines_of({line for line, _pupil in part}), known_of({pupil for _line, pupil in part})
+        for line, pupil in part:
+            codes = weigh(lines[line], known[pupil], is_usual)
+            if total(codes) >= SHOWN_FROM:
+                yield line, pupil, codes
+
+
 def known_of(ids) -> dict[int, Known]:
     """What is compared of these pupils."""
     schools, years = {}, {}

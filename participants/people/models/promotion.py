@@ -10,6 +10,7 @@ from participants.organisations.models import ClassGroup, Organisation, School
 from participants.organisations.school_years import SchoolYearField, school_year_label
 from participants.people.models.enrolment import Enrolment
 from participants.people.models.pupil import Pupil
+from participants.people.models.taken_back import TakenBack
 
 
 class Outcome(models.TextChoices):
@@ -38,7 +39,7 @@ class PromotionQuerySet(models.QuerySet):
 
 
 @history.track()
-class Promotion(models.Model):
+class Promotion(TakenBack):
     """That the pupils of a school went from one school year into the next, all at once; taken back as a whole."""
 
     school = models.ForeignKey(School, models.PROTECT, related_name="promotions", verbose_name=_("school"))
@@ -47,15 +48,6 @@ class Promotion(models.Model):
     done_at = models.DateTimeField(_("done"), default=timezone.now)
     done_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("done by")
-    )
-    undone_at = models.DateTimeField(_("taken back"), null=True, blank=True)
-    undone_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("taken back by"),
     )
 
     objects = PromotionQuerySet.as_manager()

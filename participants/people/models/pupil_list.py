@@ -10,6 +10,7 @@ from participants.accounts import sabotage
 from participants.accounts.roles import Permission
 from participants.organisations.models import Organisation
 from participants.people.models.duplicate import UNDO_FOR
+from participants.people.models.taken_back import TakenBack
 
 
 class PupilListQuerySet(models.QuerySet):
@@ -24,7 +25,7 @@ class PupilListQuerySet(models.QuerySet):
         return self.filter(taken_at__gt=timezone.now() - UNDO_FOR)
 
 
-class PupilList(models.Model):
+class PupilList(TakenBack):
     """A list of the center that was taken. What it wrote is in the histories, under one context."""
 
     sender = models.ForeignKey(
@@ -35,15 +36,6 @@ class PupilList(models.Model):
     classes = models.JSONField(_("new classes"), default=list, blank=True)
     counts = models.JSONField(_("counts"), default=dict, blank=True)
     taken_at = models.DateTimeField(_("taken"), default=timezone.now, db_index=True)
-    undone_at = models.DateTimeField(_("taken back"), null=True, blank=True)
-    undone_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("taken back by"),
-    )
 
     objects = PupilListQuerySet.as_manager()
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from django.db import connection
 
 from participants.organisations.school_years import current_school_year
-from participants.people.duplicates.candidates import ALIKE, known_of, usual_names
-from participants.people.duplicates.scoring import SHOWN_FROM, Known, total, weigh
+from participants.people.duplicates.candidates import ALIKE, weighed_lines
+from participants.people.duplicates.scoring import Known, total
 from participants.people.models import Roster, RosterRow
 
 # Why a line may be somebody: one of these, or the codes of `scoring.EVIDENCE` in one string; said in the preview.
@@ -87,16 +87,11 @@ def matches_of(roster: Roster, rows: list[RosterRow]) -> dict[int, list[Match]]:
 
 def _alike(roster, rows, values):
     """Row -> pupils of the school who may be this person for all that, the likeliest first."""
-    met = _ask(MEETING, values, rows)
-    if not met:
-        return {}
-    known, is_usual = known_of({pupil for _row, pupil in met}), usual_names()
-    lines = {row.pk: _as_known(row.facts, roster) for row in rows}
+    facts = {row.pk: row.facts for row in rows}
     weighed: dict[int, list[tuple[int, int, str]]] = {}
-    for row, pupil in met:
-        codes = weigh(lines[row], known[pupil], is_usual)
-        if total(codes) >= SHOWN_FROM:
-            weighed.setdefault(row, []).append((-total(codes), pupil, " ".join(codes)))
+    met = _ask(MEETING, values, rows)
+    for row, pupil, codes in weighed_lines(met, lambda some: {pk: _as_known(facts[pk], roster) for pk in some}):
+        weighed.setdefault(row, []).append((-total(codes), pupil, " ".join(codes)))
     return {row: [Match(pupil, why) for _score, pupil, why in sorted(found)] for row, found in weighed.items()}
 
 

@@ -27,7 +27,7 @@ VOLUNTEER_STATES = [("waiting", _lazy("waiting for approval")), ("recognised", _
 def contact_join(request):
     """First step of a school contact: which school?"""
     text = request.GET.get("q", "").strip()
-    schools = School.objects.pickable().search(text).select_related("departement")[:10] if text else []
+    schools = School.objects.offered(text)
     return render(request, "participants/people/contact_join.html", {"text": text, "schools": schools})
 
 

@@ -123,7 +123,7 @@ def _changes(pupil):
                     "at": line.pgh_created_at,
                     "what": capfirst(tracked._meta.verbose_name),
                     "is_new": line.pgh_label == "insert",
-                    "user_id": line.pgh_context and line.pgh_context.metadata.get("user"),
+                    "user_id": histories.user_of(line),
                     "reason": histories.reason_of(line),
                 }
                 for line in lines

@@ -29,7 +29,7 @@ DECISIONS = {"known": actions.take_as_known, "new": actions.take_as_new, "aside"
 def come_in(request):
     """First step: which school?"""
     text = request.GET.get("q", "").strip()
-    schools = School.objects.pickable().search(text).select_related("departement")[:10] if text else []
+    schools = School.objects.offered(text)
     return render(request, "programs/awareness/come_in.html", {"text": text, "schools": schools})
 
 
