@@ -45,6 +45,13 @@ class NewUserForm(forms.ModelForm):
 class TableForm(ImportForm):
     """A table that comes into the back office: read in the request, so that it must be small."""
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["import_file"].help_text = _(
+            "CSV with commas or semicolons, at most 5 MB. The first line names the columns; nothing is written before you "
+            "have seen what each line would do."
+        )
+
     def clean_import_file(self):
         file = self.cleaned_data["import_file"]
         if file.size > LARGEST:
