@@ -40,6 +40,7 @@ from tests.factories.people import (
     RightsRequestFactory,
     RosterFactory,
     SchoolPostFactory,
+    StudyFactory,
     VolunteerFactory,
 )
 
@@ -144,6 +145,7 @@ def grow(start, end):
          decision="CASE WHEN mod(g, 2) = 0 THEN 'refused' ELSE 'given' END")  # fmt: skip
     copy(LookFactory(), copies, **of_pupil)
     copy(PupilNoteFactory(), copies, **of_pupil)
+    copy(StudyFactory(), copies, **of_pupil)
     copy(PoolEntryFactory(pupil=enrolment.pupil), copies, **of_pupil)
     copy(NominationFactory(), copies, **of_pupil)
     copy(

@@ -20,6 +20,7 @@ def plan(queues) -> dict:
         "tidy": every(HOUR, "participants.correspondence.tasks.tidy"),
         "tidy class lists": every(HOUR, f"{people}.tidy_rosters"),
         "renew consents": every(DAY, f"{people}.renew_consents"),
+        "ask for studies": every(DAY, f"{people}.ask_for_studies"),
         "keep terms": every(DAY, f"{people}.keep_terms"),
         "find duplicates": every(crontab(hour=2, minute=10), f"{people}.find_duplicates"),
         "find all duplicates": every(

@@ -15,6 +15,8 @@ import pytest
 import yaml
 from django.conf import settings
 from django.contrib import admin
+from django.db.models import Value
+from django.db.models.functions import Concat
 from django.utils import timezone
 from openpyxl import load_workbook
 
@@ -24,7 +26,7 @@ from participants.correspondence import jobs, occasions
 from participants.correspondence.models import Message
 from participants.organisations.school_years import current_school_year
 from participants.people import actions
-from participants.people.models import Enrolment, Pupil, Purpose
+from participants.people.models import Consent, Enrolment, Pupil, Purpose
 from participants.people.resources import GuardianResource
 from programs.activities.resources import AttendanceResource, BookingResource
 from programs.awareness import actions as awareness
@@ -196,6 +198,19 @@ def invitations(world):
     ).title()
 
 
+def studies(world):
+    """Asked of whoever left with the bac: the two have grown up, and by now their own word is the one that counts."""
+    grown_up = timezone.localdate() - dt.timedelta(days=18 * 366)
+    Pupil.objects.update(birth_date=grown_up, email=Concat("first_name", Value("@example.org")))
+    Enrolment.objects.update(level="TG", school_year=world.year - 1)
+    for word in Consent.objects.exclude(withdrawn_at=None):
+        actions.withdraw(consent=word.pupil.consents.get(purpose=word.purpose, guardian=None))
+    actions.ask_for_studies(day=dt.date(world.year, 10, 20))
+    return " ".join(
+        Message.objects.filter(occasion="people.studies_of_pupil").values_list("address", flat=True)
+    ).title()
+
+
 # Everything that rests on an agreement -> what is in it.
 MADE = {
     "people.photo_list": lambda world: file_of(world, "people.photo_list", class_group=world.group.pk)[0],
@@ -207,6 +222,7 @@ MADE = {
     "programs.activities.resources.BookingResource": lambda world: written(BookingResource, world.owner),
     "programs.activities.resources.AttendanceResource": lambda world: written(AttendanceResource, world.owner),
     "awareness.pool_invitation": invitations,
+    "people.studies_of_pupil": studies,
 }
 
 

@@ -97,6 +97,7 @@ from tests.factories.people import (
     RosterRowFactory,
     SchoolContactFactory,
     SchoolPostFactory,
+    StudyFactory,
     VolunteerFactory,
 )
 
@@ -213,6 +214,7 @@ def _agreements(people):
         "consent_purpose": "image",
         "by_hand": thing.pk,
         "family_link": family_links.sign(people["guardian"]),
+        "pupil_link": family_links.sign(people["pupil"]),
     }
 
 
@@ -285,6 +287,7 @@ def _people(name, side, places):
 def _records(places, pupil, enrolment, guardian, contact):
     """What is written about a pupil: notes, words of the family, the move into this year."""
     note = PupilNoteFactory(pupil=pupil, author=contact.user)
+    StudyFactory(pupil=pupil, member=True)
     for signer in (guardian, None):
         ConsentFactory(pupil=pupil, guardian=signer, recorded_by=contact.user)
     promotion = PromotionFactory(school=places["school"], school_year=_year(), done_by=contact.user)

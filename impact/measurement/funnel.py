@@ -1,11 +1,12 @@
-"""The way of a cohort: reached, interested, supported, at a camp, in CPGE or BTS. Whoever is known by name counts once at
-each stage, in the school year in which we first met them, whatever came later and however often.
+"""The way of a cohort: reached, interested, supported, at a camp, studying, admitted to a member school. Whoever is known
+by name counts once at each stage, in the school year in which we first met them, whatever came later and however often.
 
-Of the followed stages, each of the first three holds the next. *CPGE, BTS* is read from the enrolments of later years:
-everybody in it was interested, whether or not they came to anything, so that it stands beside the camp and not below it.
+Of the followed stages, each of the first three holds the next. What comes after the bac is read from the enrolments and
+the studies of later years, as far as they were told: everybody in it was interested, whether or not they came to
+anything, so that each of these stages stands beside the camp and not below it.
 
 *Reached* is the figure of that year, which also counts heads without names; the stages after it follow people, so they
-are no share of it that anybody could have followed. A stage that nothing records yet says so: it is not zero.
+are no share of it that anybody could have followed.
 """
 
 from collections import defaultdict
@@ -25,9 +26,11 @@ from impact.measurement.suppression import hidden_parts, is_small
 
 FUNNEL_AXES = {code: AXES[code] for code in ("sex", "rep", "ips", "departement", "academie", "level")} | OF_PEOPLE
 FIRST_AXIS = "sex"
-# How many numbers of people a row has: who stopped at each of the three stages that hold each other, then who was never
-# in CPGE or BTS, and who was.
-STOPS, HIGHER = 3, 2
+# The numbers of people that a row has: who stopped at each of the stages that hold each other, then, for each stage beside
+# them, who was never there, and who was.
+STOPS = 3
+BESIDE = (slice(3, 5), slice(5, 7), slice(7, 9))
+NUMBERS = 9
 
 # One row for each thing that shows that we met somebody; then one for each person; then the numbers of one year.
 PEOPLE = """
@@ -48,9 +51,17 @@ WITH met AS (
     SELECT entry.pupil_id,
            extract(year FROM entry.entered_at AT TIME ZONE %(zone)s - interval '8 months')::int, false, false
     FROM awareness_poolentry entry
-), higher AS (
-    SELECT pupil_id, max(school_year) AS year FROM people_enrolment
-    WHERE level IN ('CPGE1', 'CPGE2', 'BTS1', 'BTS2') GROUP BY pupil_id
+), told AS (
+    SELECT pupil_id, school_year AS year, 'cpge' AS kind, NULL AS member_school FROM people_enrolment
+    WHERE level IN ('CPGE1', 'CPGE2', 'BTS1', 'BTS2')
+    UNION ALL
+    SELECT pupil_id, school_year, kind, member_school_id FROM people_study
+), after AS (
+    SELECT pupil_id,
+           max(year) FILTER (WHERE kind IN ('cpge', 'bts')) AS classes,
+           max(year) FILTER (WHERE kind IN ('but', 'university', 'school') AND member_school IS NULL) AS university,
+           max(year) FILTER (WHERE member_school IS NOT NULL) AS admitted
+    FROM told GROUP BY pupil_id
 ), person AS (
     SELECT pupil_id, min(year) AS year, bool_or(supported) AS supported, bool_or(camp) AS camp
     FROM met GROUP BY pupil_id
@@ -58,10 +69,11 @@ WITH met AS (
 SELECT pupil.sex, profile.priority_education, profile.ips_quintile, school.departement_id, school.academie_id,
        enrolment.level, enrolment.scholarship, enrolment.priority_neighbourhood,
        CASE WHEN person.camp THEN 2 WHEN person.supported THEN 1 ELSE 0 END AS furthest,
-       coalesce(higher.year > person.year, false)::int AS higher, count(*)
+       coalesce(after.classes > person.year, false), coalesce(after.university > person.year, false),
+       coalesce(after.admitted > person.year, false), count(*)
 FROM person
 JOIN people_pupil pupil ON pupil.id = person.pupil_id
-LEFT JOIN higher ON higher.pupil_id = person.pupil_id
+LEFT JOIN after ON after.pupil_id = person.pupil_id
 LEFT JOIN people_enrolment enrolment ON enrolment.pupil_id = person.pupil_id AND enrolment.school_year = person.year
 LEFT JOIN organisations_school school ON school.id = enrolment.school_id
 LEFT JOIN organisations_territory departement ON departement.id = school.departement_id
@@ -70,7 +82,7 @@ LEFT JOIN organisations_schoolyearprofile profile
 WHERE person.year = %(year)s
   AND (%(everywhere)s OR school.departement_id = ANY(%(places)s) OR school.academie_id = ANY(%(places)s)
        OR departement.region_id = ANY(%(places)s))
-GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12
 """
 COLUMN = {
     name: place
@@ -82,12 +94,9 @@ COLUMN = {
 
 @dataclass(frozen=True)
 class Stage:
-    """A step of the way; one that nothing records yet has no numbers."""
-
     code: str
     label: Promise
     definition: Promise
-    is_recorded: bool = True
 
 
 STAGES = (
@@ -95,15 +104,19 @@ STAGES = (
     Stage("interested", _("Interested"), _("Known by name: in the talent pool, registered, or there.")),
     Stage("supported", _("Supported"), _("Came to at least one session, known by name, or has a place in a camp.")),
     Stage("camp", _("At a camp"), _("Was at a science camp, or has a place in one.")),
-    Stage("higher", _("CPGE, BTS"), _("Enrolled there in a later school year, whether or not at a camp before.")),
-    Stage("university", _("BUT, university"), _("No record says who studies there."), is_recorded=False),
-    Stage("admitted", _("Admitted"), _("No record says who is admitted to a member school."), is_recorded=False),
+    Stage("classes", _("CPGE, BTS"), _("There in a later school year, as far as it was told.")),
+    Stage(
+        "university",
+        _("BUT, university, other school"),
+        _("There in a later school year, as far as it was told; member schools are not counted here."),
+    ),
+    Stage("admitted", _("Admitted"), _("Studied in a member school in a later school year, as far as it was told.")),
 )
 
 
 @dataclass(frozen=True)
 class Row:
-    """One value of the axis, or the total: a cell for each stage, none where nothing tells it."""
+    """One value of the axis, or the total: a cell for each stage, none where only the total is known."""
 
     key: object
     label: str
@@ -112,8 +125,8 @@ class Row:
 
     @property
     def pairs(self):
-        """(stage, cell) of what is recorded."""
-        return [(stage, cell) for stage, cell in zip(STAGES, self.cells, strict=True) if stage.is_recorded]
+        """(stage, cell), in order."""
+        return list(zip(STAGES, self.cells, strict=True))
 
 
 @dataclass(frozen=True)
@@ -139,10 +152,10 @@ def funnel(perimeter: Perimeter, year: int, code: str) -> Funnel:
     # Nobody notes of heads what only the school year of a pupil tells.
     without = Cell() if code in AXES else None
     keys = axis.values({*reached_by, *people} - {UNKNOWN})
-    numbers = [people.get(key, [0] * (STOPS + HIGHER)) for key, _label in keys]
+    numbers = [people.get(key, [0] * NUMBERS) for key, _label in keys]
     stopped = _followed([row[:STOPS] for row in numbers], is_exact=perimeter.is_exact)
-    higher = _beside([row[STOPS:] for row in numbers], is_exact=perimeter.is_exact)
-    followed = [[*cells, cell] for cells, cell in zip(stopped, higher, strict=True)]
+    beside = [_beside([row[place] for row in numbers], is_exact=perimeter.is_exact) for place in BESIDE]
+    followed = [[*cells, *others] for cells, *others in zip(stopped, *beside, strict=True)]
     rows = [
         _row(key, str(label), [reached_by.get(key, without), *cells])
         for (key, label), cells in zip(keys, followed[:-1], strict=True)
@@ -151,18 +164,19 @@ def funnel(perimeter: Perimeter, year: int, code: str) -> Funnel:
 
 
 def _people(perimeter, year, code) -> dict[object, list[int]]:
-    """Value of the axis -> how many people got no further than each of the first followed stages, then how many were
-    never in CPGE or BTS later, and how many were."""
+    """Value of the axis -> how many people got no further than each of the first followed stages, then how many were never
+    at each stage beside them, and how many were."""
     places = [territory.pk for territory in perimeter.territories]
     with connection.cursor() as cursor:
         cursor.execute(PEOPLE, {"year": year, "everywhere": not places, "places": places, "zone": settings.TIME_ZONE})
         found = cursor.fetchall()
-    numbers: dict[object, list[int]] = defaultdict(lambda: [0] * (STOPS + HIGHER))
-    for *values, stage, is_higher, number in found:
+    numbers: dict[object, list[int]] = defaultdict(lambda: [0] * NUMBERS)
+    for line in found:
+        values, (stage, *was_there, number) = line[: len(COLUMN)], line[len(COLUMN) :]
         key = values[COLUMN[code]]
         row = numbers[UNKNOWN if key in NOT_KNOWN else key]
-        row[stage] += number
-        row[STOPS + is_higher] += number
+        for place in (stage, *(pair.start + was for pair, was in zip(BESIDE, was_there, strict=True))):
+            row[place] += number
     return dict(numbers)
 
 
@@ -187,11 +201,11 @@ def _followed(numbers: list[list[int]], *, is_exact) -> list[list[Cell]]:
 def _beside(numbers: list[list[int]], *, is_exact) -> list[Cell]:
     """The cells of a stage that stands beside the others, row by row and the total last. All that are interested are in
     it or not, so a cell is seen only where both numbers may be."""
-    sums = [sum(row[place] for row in numbers) for place in range(HIGHER)]
+    sums = [sum(row[place] for row in numbers) for place in range(2)]
     hidden = [False] * len(numbers)
     is_all_hidden = False
     if not is_exact:
-        columns = [hidden_parts([row[place] for row in numbers]) for place in range(HIGHER)]
+        columns = [hidden_parts([row[place] for row in numbers]) for place in range(2)]
         hidden = [any(flags) for flags in zip(*columns, strict=True)]
         is_all_hidden = any(map(is_small, sums))
     cells = [_cell(row[1:], is_all_hidden or flag) for row, flag in zip(numbers, hidden, strict=True)]
@@ -207,5 +221,4 @@ def _row(key, label, cells):
     values = [cell.value if cell else 0 for cell in cells]
     widest = max(values)
     bars = [round(100 * value / widest) if widest else 0 for value in values]
-    missing = len(STAGES) - len(cells)
-    return Row(key, label, [*cells, *[None] * missing], [*bars, *[0] * missing])
+    return Row(key, label, cells, bars)

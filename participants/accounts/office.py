@@ -18,6 +18,7 @@ TABLES: dict[str, tuple[Permission, Permission | None]] = {
     "organisations.grantscope": (_P.USER_MANAGE, _P.USER_MANAGE),
     "people": (_P.PUPIL_VIEW, _P.PUPIL_MANAGE),
     "people.pupilnote": (_P.PUPIL_MANAGE, None),
+    "people.study": (_P.PUPIL_MANAGE, None),
     "people.promotion": (_P.PUPIL_MANAGE, None),
     "people.promotedclass": (_P.PUPIL_MANAGE, None),
     "people.promotionrow": (_P.PUPIL_MANAGE, None),

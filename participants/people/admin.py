@@ -30,6 +30,7 @@ from participants.people.models import (
     RosterRow,
     SchoolContact,
     SchoolPost,
+    Study,
     Tombstone,
     Volunteer,
 )
@@ -231,6 +232,15 @@ class PupilNoteAdmin(NamesPupil, LookedAtAdmin):
     ordering = ["-pk"]
     list_filter = ["written_at"]
     list_select_related = ["pupil", "author"]
+    search_fields = ["pupil__sort_name"]
+
+
+@admin.register(Study)
+class StudyAdmin(NamesPupil, LookedAtAdmin):
+    list_display = ["pupil", "school_year", "kind", "member_school", "source"]
+    ordering = ["-pk"]
+    list_filter = ["school_year", "kind", "source"]
+    list_select_related = ["pupil", "member_school"]
     search_fields = ["pupil__sort_name"]
 
 

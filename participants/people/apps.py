@@ -18,6 +18,9 @@ class PeopleConfig(AppConfig):
         import_string("participants.organisations.panels.register")(
             import_string("participants.people.panels.rosters_of_school")
         )
+        import_string("participants.people.family_offers.register")(
+            import_string("participants.people.panels.studies_for_family")
+        )
         import_string("participants.people.jobs.register")()
 
         import_string("participants.people.farewells.register")()

@@ -168,4 +168,19 @@ TO_PUPILS = [
     ),
 ]
 
-RULES = TO_GUARDIANS + TO_PUPILS
+ABOUT_STUDIES = rule_in_pairs(
+    "people-studies-pupil",
+    occasions.STUDIES + occasions.OF_PUPIL,
+    ("Que faites-vous cette année ?", "What do you study this year?"),
+    (
+        "Vous avez accepté que nous suivions votre parcours. Qu’étudiez-vous en {year} ? Trois réponses suffisent, et "
+        "elles aident à montrer ce qui est possible à celles et ceux qui viennent après vous. Personne hors du centre ne "
+        f"les lit avec votre nom.\n\n{HOW_FR}",
+        "You agreed that we follow your way. What do you study in {year}? Three answers are enough, and they help to show "
+        "those who come after you what is possible. Nobody outside the center reads them with your name."
+        f"\n\n{HOW_EN}",
+    ),
+    ("Répondre", "Answer"),
+)
+
+RULES = [*TO_GUARDIANS, *TO_PUPILS, ABOUT_STUDIES]

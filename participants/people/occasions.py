@@ -5,12 +5,14 @@ says what holds then, and does not leave when there is nothing left to say.
 """
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
 from participants.correspondence import occasions
 from participants.correspondence.occasions import Occasion, Pointless
-from participants.people import family_links, questions
+from participants.organisations.school_years import school_year_label, school_year_of
+from participants.people import family_links, questions, studies
 from participants.people.ages import DECIDES_ALONE
 from participants.people.models import Guardian, Pupil
 
@@ -19,13 +21,15 @@ RENEWED = "people.consent_renewed"
 SIGNED = "people.consent_signed"
 WITHDRAWN = "people.consent_withdrawn"
 LINK = "people.family_link"
+STUDIES = "people.studies"  # of a pupil only
 LEAVING = "people.family_farewell"  # described in `farewells.py`
 OF_PUPIL = "_of_pupil"
 OF_GUARDIANS = (ASKED, RENEWED, SIGNED, WITHDRAWN, LINK, LEAVING)
-OF_PUPILS = tuple(key + OF_PUPIL for key in OF_GUARDIANS)
+OF_PUPILS = (*(key + OF_PUPIL for key in OF_GUARDIANS), STUDIES + OF_PUPIL)
 
 ASKED_ANEW = gettext_noop("A newer mail asks the same.")
 NOTHING_LEFT = gettext_noop("Nothing is left to answer.")
+TOLD = gettext_noop("The answer is on record.")
 NOBODY = gettext_noop("This person is no longer asked anything.")
 
 
@@ -50,6 +54,18 @@ def register() -> None:
         occasions.register(
             Occasion(key + OF_PUPIL, pupil_label, WORDS, _about(Pupil, describe), None, pupils_of, **common)
         )
+    occasions.register(
+        Occasion(
+            STUDIES + OF_PUPIL,
+            gettext_lazy("pupil: studies after the bac"),
+            ("year", "days"),
+            describe_studies,
+            None,
+            pupils_of,
+            for_families=True,
+            has_personal_link=True,
+        )
+    )
 
 
 WORDS = ("children", "purposes", "state", "days")
@@ -110,6 +126,19 @@ def describe_state(children) -> dict:
 def describe_link(children) -> dict:
     """Only for whom the link opens."""
     return {"children": in_a_row([child.pupil.first_name for child in children]), "purposes": "", "state": ""}
+
+
+def describe_studies(about, recipient) -> dict:
+    """The page on which to say it; pointless once somebody has said it, or may not be asked any more."""
+    today = timezone.localdate()
+    pupil = studies.to_ask(today).filter(pk=about).first()
+    if pupil is None:
+        raise Pointless(TOLD)
+    return {
+        "year": school_year_label(school_year_of(today)),
+        "days": family_links.LASTS.days,
+        "action_url": reverse("people:family-studies", args=[family_links.sign(pupil)]),
+    }
 
 
 def _lines(child):

@@ -1,10 +1,13 @@
-"""What people show on the page of a school."""
+"""What people show on the page of a school, and on that of a family."""
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from participants.accounts.roles import Permission
 from participants.organisations.panels import Panel
-from participants.people.models import Roster, SchoolPost
+from participants.people.family_offers import Offer
+from participants.people.models import Pupil, Roster, SchoolPost
+from participants.people.studies import OLD_ENOUGH
 
 SHOWN = 3
 
@@ -25,3 +28,11 @@ def rosters_of_school(school, user):
     rosters = Roster.objects.visible_to(user).filter(school=school).order_by("-created_at", "-pk")
     context = {"rosters": rosters[:SHOWN], "school": school}
     return Panel(_("Class lists"), "participants/people/includes/school_rosters.html", context)
+
+
+def studies_for_family(person, token) -> list[Offer]:
+    """The way from one's own page to that of one's studies: for a pupil who is old enough to have any."""
+    if not isinstance(person, Pupil) or person.age < OLD_ENOUGH:
+        return []
+    url = reverse("people:family-studies", args=[token]) if token else reverse("people:own-studies")
+    return [Offer(_("After the bac"), _("Say what you study, in three answers"), url)]

@@ -14,6 +14,9 @@ VOLUNTEER = Personal(
 )
 SAFEGUARDING = Personal(_("protect the young people"), _("end of studies + 1 year"), "volunteer")
 ACCOMPANIED = Personal(_("accompany a young person in tutoring and camps"), _("participation + 1 year"), "pupil")
+FOLLOWED = Personal(
+    _("know what became of those who agreed to be followed"), _("5 years after the last news"), "pupil_followed"
+)
 PROFILE = Personal(_("measure diversity, in figures only"), _("participation + 1 year"), "pupil")
 FAMILY = Personal(_("reach the family and ask for its consent"), _("participation + 1 year"), "guardian")
 AGREEMENT = Personal(_("prove what a family agreed to, and obey it"), _("5 years after it ends"), "consent")
@@ -96,6 +99,12 @@ PERSONAL = {
     "Enrolment.social_origin": PROFILE,
     "Enrolment.origin_source": PROFILE,
     "Enrolment.origin_on": PROFILE,
+    "Study.pupil": FOLLOWED,
+    "Study.school_year": FOLLOWED,
+    "Study.kind": FOLLOWED,
+    "Study.member_school": FOLLOWED,
+    "Study.source": FOLLOWED,
+    "Study.told_on": FOLLOWED,
     "PupilNote.pupil": WORK,
     "PupilNote.text": WORK,
     "PupilNote.author": WORK,
@@ -212,6 +221,7 @@ TECHNICAL: set[str] = {
     "RetentionRun",
     "Volunteer.is_statistic",
     "Enrolment.is_statistic",
+    "Study.is_statistic",
 } | {
     f"Roster.{name}"
     for name in (
@@ -233,6 +243,7 @@ RELATIONS = {
             *("scholarship", "priority_neighbourhood", "neighbourhood_version", "first_generation", "social_origin"),
         ),
     ),
+    "Study.pupil": Relation(Fate.COPY, keeps=("school_year", "kind", "member_school")),
     "Guardianship.pupil": DELETE,
     "Guardianship.guardian": DELETE,
     "Consent.pupil": DELETE,
@@ -271,7 +282,12 @@ RELATIONS = {
     "SchoolContact.user": KEEP,
 }
 # When somebody was last active: a relation, and the moment on its row.
-ACTIVITY = {"SchoolPost.contact": "claimed_at", "Consent.guardian": "said_at", "Consent.pupil": "said_at"}
+ACTIVITY = {
+    "SchoolPost.contact": "claimed_at",
+    "Consent.guardian": "said_at",
+    "Consent.pupil": "said_at",
+    "Study.pupil": "told_on",
+}
 # Without a foreign key: what names a person by kind and number.
 LOOSE = {
     ("RightsRequest", "subject", "subject_id"): Relation(

@@ -18,6 +18,12 @@ def renew_consents():
 
 
 @shared_task
+def ask_for_studies():
+    """Ask those who agree to be followed what they study this year."""
+    actions.ask_for_studies()
+
+
+@shared_task
 def keep_terms():
     """Announce and erase what the terms say."""
     actions.keep_terms()

@@ -72,6 +72,7 @@ pupil_urls = [
     path("pupils/<int:pk>/edit/", views.pupil_edit, name="pupil-edit"),
     path("pupils/<int:pk>/history/", views.pupil_history, name="pupil-history"),
     path("pupils/<int:pk>/years/new/", views.pupil_enrol, name="pupil-enrol"),
+    path("pupils/<int:pk>/studies/", views.pupil_studies, name="pupil-studies"),
     path("pupils/<int:pk>/notes/", views.note_write, name="note-write"),
     path("pupils/notes/<int:pk>/remove/", views.note_remove, name="note-remove"),
     path("pupils/years/<int:pk>/", views.enrolment_edit, name="enrolment-edit"),
@@ -90,6 +91,8 @@ family_urls = [
     path("family/new-link/", views.family_new_link, name="family-new-link"),
     path("family/<str:token>/", views.family_page, name="family-page"),
     path("family/<str:token>/withdraw/", views.family_withdraw, name="family-withdraw"),
+    path("family/<str:token>/studies/", views.family_studies, name="family-studies"),
+    path("my-studies/", views.own_studies, name="own-studies"),
     path("agreements/", views.consent_page, name="consent-page"),
     path("agreements/withdraw/", views.consent_withdraw, name="consent-withdraw"),
 ]

@@ -14,7 +14,7 @@ from participants.accounts.roles import Role
 from participants.organisations.models import School, SchoolYearProfile
 from participants.organisations.school_years import current_school_year
 from participants.organisations.uai import is_uai
-from participants.people.models import DuplicatePair, Volunteer
+from participants.people.models import DuplicatePair, Pupil, Study, Volunteer
 from programs.activities.models import (
     Activity,
     Asking,
@@ -92,6 +92,8 @@ def awareness_has_something_to_show():
     assert Counter(evening.values_list("stage", flat=True)) == {"confirmed": 12, "offered": 1, "waitlisted": 4}
     assert PoolEntry.objects.contactable().count() >= 50
     assert Nomination.objects.count() >= 5
+    assert Study.objects.filter(pupil__in=Pupil.outgoing.allowing("follow_up")).count() == Study.objects.count() >= 8
+    assert Study.objects.exclude(member_school=None).exists()
     assert PoolInvitation.objects.with_answer().filter(has_seat=True).count() >= 5
     assert WhatIf.objects.filter(kit__activity__sessions__assignments__kit_opening__isnull=False).count() == 2
     asked = Counter(Asking.objects.values_list("round", "assignment__state"))

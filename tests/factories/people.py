@@ -29,6 +29,7 @@ from participants.people.models import (
     RosterRow,
     SchoolContact,
     SchoolPost,
+    Study,
     Volunteer,
 )
 from participants.people.models.right import one_month_after
@@ -247,6 +248,24 @@ class PupilNoteFactory(factory.django.DjangoModelFactory):
 
     pupil = factory.SubFactory(PupilFactory)
     text = "Vient en bus, arrive à 14 h 10."
+
+
+class StudyFactory(factory.django.DjangoModelFactory):
+    """What was told of one school year after the bac."""
+
+    class Meta:
+        model = Study
+
+    class Params:
+        member = factory.Trait(
+            kind="school", member_school=factory.SubFactory(OrganisationFactory, kind="member_school")
+        )
+
+    pupil = factory.SubFactory(PupilFactory)
+    school_year = 2026
+    kind = "university"
+    source = "pupil"
+    told_on = dt.date(2026, 10, 20)
 
 
 class PromotionFactory(factory.django.DjangoModelFactory):

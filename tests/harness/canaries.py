@@ -17,6 +17,7 @@ READERS = [role for role in Role.values if role not in DECIDED["sees_everything"
 # The key of a stranger opens what it was made for; that it opens nothing else is tried in the tests of links.
 OPENED_BY_A_KEY = {
     *("activities:headcount-link", "activities:calendar-feed", "people:family-page", "people:family-withdraw"),
+    "people:family-studies",
     *("activities:place", "awareness:invitation", "awareness:family-pool", "awareness:come-in-link"),
     *("activities:subscription", "activities:subscription-stop"),
     *("activities:feedback-give", "activities:feedback-teacher"),

@@ -62,6 +62,7 @@ from participants.people.actions.rosters import (
     undo_roster,
     work_on_roster,
 )
+from participants.people.actions.studies import ask_for_studies, forget_studies, tell_studies
 
 __all__ = [
     "answer_request",
@@ -69,6 +70,7 @@ __all__ = [
     "approve_post",
     "approve_volunteer",
     "ask",
+    "ask_for_studies",
     "ask_person",
     "change_term",
     "change_year",
@@ -91,6 +93,7 @@ __all__ = [
     "find_duplicates",
     "finish_by_hand",
     "forget_journals",
+    "forget_studies",
     "is_built_on",
     "keep_apart",
     "keep_terms",
@@ -120,6 +123,7 @@ __all__ = [
     "start_archive",
     "suspend_term",
     "tell_facts",
+    "tell_studies",
     "undo_merge",
     "undo_promotion",
     "undo_roster",

@@ -6,7 +6,7 @@ made, older than any later one. All is asked and written in sets.
 """
 
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -73,20 +73,29 @@ def _lock(effects):
 
 
 def _changed_since(effects):
-    """Who was corrected, merged or erased after the list."""
+    """Who was corrected, merged or erased after the list; who was changed and changed back stands as the list left them."""
     for kind, noted in effects.items():
         if (history := event_model(kind)) is None:
             continue
-        there = MODELS[kind].objects.filter(pk=OuterRef("object_id"))
-        events = history.objects.filter(pgh_obj_id=OuterRef("object_id"))
-        own, later = events.filter(pgh_id=OuterRef("event_id")), events.filter(pgh_id__gt=OuterRef("event_id"))
-        if touched := noted.filter(~Exists(there) | ~Exists(own) | Exists(later)).count():
+        own = history.objects.filter(pgh_obj_id=OuterRef("object_id"), pgh_id=OuterRef("event_id"))
+        if touched := noted.filter(~Exists(own.filter(*_as_it_stands(MODELS[kind])))).count():
             yield ngettext(
                 "%(what)s: %(number)d was changed since.", "%(what)s: %(number)d were changed since.", touched
             ) % {
                 "what": MODELS[kind]._meta.verbose_name_plural.capitalize(),
                 "number": touched,
             }
+
+
+def _as_it_stands(model):
+    """That a line of the history holds what the row holds now, column by column."""
+    for field in _own_fields(model):
+        now = f"pgh_obj__{field.attname}"
+        yield Q(**{field.attname: F(now)}) | Q(**{f"{field.attname}__isnull": True, f"{now}__isnull": True})
+
+
+def _own_fields(model):
+    return [field for field in model._meta.concrete_fields if not (field.primary_key or field.generated)]
 
 
 def _built_since(effects):
@@ -144,7 +153,7 @@ def _restore(effects):
         if (history := event_model(kind)) is None or not (number := changed.count()):
             continue
         model = MODELS[kind]
-        fields = [field for field in model._meta.concrete_fields if not (field.primary_key or field.generated)]
+        fields = _own_fields(model)
         noted, parameters = changed.order_by().values("object_id", "event_id").query.sql_with_params()
         restored = run(
             f"""

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from participants.accounts.text import fold
 from participants.people.duplicates.clashes import Fate, one_of_each, register, stronger
-from participants.people.models import Consent, DuplicatePair, Enrolment, Guardianship, Look, PromotionRow
+from participants.people.models import Consent, DuplicatePair, Enrolment, Guardianship, Look, PromotionRow, Study
 from participants.people.models.enrolment import FACTS
 
 _COMPANIONS = {
@@ -25,6 +25,7 @@ _UNKNOWN = (None, "", "unknown", [])
 def register_all():
     """Consents before guardianships: who signed is asked while both pupils still have their guardians."""
     register(Enrolment, one_of_each(lambda row: row.school_year, fuller_year))
+    register(Study, one_of_each(lambda row: row.school_year, stronger(lambda row: row.told_on)))
     register(Consent, consents)
     register(Guardianship, guardianships)
     register(DuplicatePair, pairs)

@@ -14,6 +14,7 @@ from participants.people.forms.pupils import (
     PupilForm,
     YearForm,
 )
+from participants.people.forms.studies import OwnStudyForm, StudyForm
 from participants.people.forms.travel import PupilExportForm, PupilFileForm
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "MergeForm",
     "NewLinkForm",
     "NoteForm",
+    "OwnStudyForm",
     "PaperForm",
     "PeopleFilterForm",
     "PromotionForm",
@@ -37,6 +39,7 @@ __all__ = [
     "PupilFileForm",
     "PupilFilterForm",
     "PupilForm",
+    "StudyForm",
     "VolunteerForm",
     "VolunteerJoinForm",
     "YearForm",

@@ -11,6 +11,7 @@ from participants.people.models.right import RightsRequest, Subject, Tombstone
 from participants.people.models.trace import Look  # isort: skip
 from participants.people.models.roster import Roster, RosterEffect, RosterRow  # isort: skip
 from participants.people.models.note import PupilNote  # isort: skip
+from participants.people.models.study import Study, followed_by  # isort: skip
 from participants.people.models.promotion import (  # isort: skip
     Outcome,
     PromotedClass,
@@ -56,8 +57,10 @@ __all__ = [
     "SchoolContact",
     "SchoolPost",
     "Sex",
+    "Study",
     "Subject",
     "Tombstone",
     "Volunteer",
+    "followed_by",
     "schools_to_manage",
 ]

@@ -111,7 +111,7 @@ def with_last_activity(people):
 
 def _newest(link, moment):
     rows = link.model._base_manager.filter(**{link.field: OuterRef("pk")}).order_by().values(link.field)
-    return Subquery(rows.annotate(moment=Max(moment)).values("moment"))
+    return Subquery(rows.annotate(moment=Cast(Max(moment), DateTimeField())).values("moment"))
 
 
 def _day(year, month, day):

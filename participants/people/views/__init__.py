@@ -91,6 +91,7 @@ from participants.people.views.rosters import (
     roster_template,
     roster_undo,
 )
+from participants.people.views.studies import family_studies, own_studies, pupil_studies
 from participants.people.views.travel import pupil_export, pupil_import, pupil_import_confirm, pupil_list_taken
 from participants.people.views.years import (
     enrolment_edit,
@@ -132,6 +133,7 @@ __all__ = [
     "family_page",
     "family_paper",
     "family_scan",
+    "family_studies",
     "family_withdraw",
     "guardian_edit",
     "guardian_remove",
@@ -140,6 +142,7 @@ __all__ = [
     "note_remove",
     "note_write",
     "own_data",
+    "own_studies",
     "post_decide",
     "processing_record",
     "promotion_list",
@@ -155,6 +158,7 @@ __all__ = [
     "pupil_list",
     "pupil_list_taken",
     "pupil_new",
+    "pupil_studies",
     "right_answer",
     "right_archive",
     "right_correct",

@@ -46,7 +46,7 @@ class Signer:
 def family_page(request, link):
     """All that a guardian, or a pupil of 15, is asked; opened by a personal link."""
     if link is None:
-        return _no_such_link(request)
+        return no_such_link(request)
     signer = Signer(link.guardian, link.pupil)
     with _their_language(request, signer):
         return _page(request, signer, Channel.LINK, reverse("people:family-page", args=[link.token]), link.token)
@@ -57,13 +57,14 @@ def family_page(request, link):
 def family_withdraw(request, link):
     """Take one yes back, by a personal link: a page that says what follows, and one button."""
     if link is None:
-        return _no_such_link(request)
+        return no_such_link(request)
     signer = Signer(link.guardian, link.pupil)
     with _their_language(request, signer):
         return _withdrawal(request, signer, reverse("people:family-page", args=[link.token]))
 
 
-def _no_such_link(request):
+def no_such_link(request):
+    """What a link that does not open leads to: a page that sends a new one."""
     context = {"form": NewLinkForm()}
     return render(request, "participants/people/family_link_over.html", context, status=404)
 

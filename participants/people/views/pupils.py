@@ -5,6 +5,7 @@ from django.db.models import Prefetch
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -14,10 +15,20 @@ from participants.accounts.roles import Permission
 from participants.organisations.models import Organisation, School
 from participants.organisations.school_years import current_school_year, school_year_label
 from participants.people import actions, consents, criteria, histories, pupil_panels, questions
+from participants.people.ages import DECIDES_ALONE
 from participants.people.duplicates.candidates import similar_to
 from participants.people.duplicates.scoring import EVIDENCE
 from participants.people.forms import NoteForm, PupilEntryForm, PupilFilterForm, PupilForm
-from participants.people.models import Enrolment, Guardianship, Pupil, PupilNote, Purpose, schools_to_manage
+from participants.people.models import (
+    Enrolment,
+    Guardianship,
+    Pupil,
+    PupilNote,
+    Purpose,
+    Study,
+    followed_by,
+    schools_to_manage,
+)
 from participants.people.rights import looks
 
 PAGE_SIZE = 50
@@ -74,6 +85,8 @@ def pupil_detail(request, pk):
         "reads": reads,
         "manages": manages,
         "sees_notes": manages or user.can(Permission.RIGHTS_HANDLE),
+        "follows": _studies_url(pupil, user),
+        "studies": Study.objects.visible_to(user).filter(pupil=pupil).select_related("member_school"),
         "notes": notes if manages or user.can(Permission.RIGHTS_HANDLE) else [],
         "note_form": NoteForm() if manages else None,
         "guardianships": _guardians(pupil, user),
@@ -86,6 +99,13 @@ def pupil_detail(request, pk):
         ],
     }
     return render(request, "participants/people/pupil_detail.html", context)
+
+
+def _studies_url(pupil, user):
+    """Where this user notes what the pupil studies after the bac: one's own page, or that of the record."""
+    if pupil.user_id == user.pk:
+        return reverse("people:own-studies") if pupil.age >= DECIDES_ALONE else ""
+    return reverse("people:pupil-studies", args=[pupil.pk]) if followed_by(user).filter(pk=pupil.pk).exists() else ""
 
 
 def visible_pupil(request, pk):

@@ -98,7 +98,8 @@ def test_a_list_is_taken_back_as_a_whole(center, school, lea, zoe):
     assert again.counts == counts
 
 
-def test_a_list_on_which_a_newer_one_was_built_stays(center, school, lea):
+def test_a_list_on_which_a_newer_one_was_built_stays_until_that_one_is_taken_back(center, school, lea):
+    before = everything()
     first = take(center, line(school, "Léa"), line(school, "Tom", "Martin"))
     between = everything()
     second = take(center, [*line(school, "Tom", "Martin")[:6], "Terminale générale", ""])
@@ -106,6 +107,8 @@ def test_a_list_on_which_a_newer_one_was_built_stays(center, school, lea):
         undo_pupil_list(pupil_list=first, by=center)
     undo_pupil_list(pupil_list=second, by=center)
     assert everything() == between
+    undo_pupil_list(pupil_list=first, by=center)
+    assert everything() == before
 
 
 def attend(pupil):

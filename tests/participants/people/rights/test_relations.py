@@ -51,6 +51,7 @@ def test_a_copy_says_what_becomes_of_each_field():
             *("offered_until", "reason", "booked_at", "booked_by", "override_reason", "is_out_of_turn"),
         },
         "Assignment": {"applied_at", "period"},
+        "Study": {"source", "told_on", "is_statistic"},
         "PoolEntry": {"entered_at", "entered_by", "booking", "left_at"},
     }
     for link in relations.links():
