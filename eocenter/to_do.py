@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from participants.accounts.paging import bounded_count, said
 from participants.accounts.roles import Permission
 from participants.people.models import ByHand, DuplicatePair, SchoolPost
 from programs.activities import inbox
@@ -30,14 +31,14 @@ def posts(user, most) -> list[Item]:
     """Contacts whose school nobody has confirmed."""
     if not user.can(Permission.CONTACT_APPROVE):
         return []
-    n = SchoolPost.objects.visible_to(user).pending().count()
-    text = ngettext("%(n)d school contact to approve", "%(n)d school contacts to approve", n) % {"n": n}
+    n = bounded_count(SchoolPost.objects.visible_to(user).pending())
+    text = ngettext("%(n)s school contact to approve", "%(n)s school contacts to approve", n) % {"n": said(n)}
     url = f"{reverse('people:contact-list')}?state=pending"
     return [Item("posts", text, "", url, _("Approve"), tone="info")] if n else []
 
 
 def duplicates(user, most) -> list[Item]:
     """Pairs of records that may be one pupil."""
-    n = DuplicatePair.objects.visible_to(user).open().count()
-    text = ngettext("%(n)d possible duplicate to look at", "%(n)d possible duplicates to look at", n) % {"n": n}
+    n = bounded_count(DuplicatePair.objects.visible_to(user).open())
+    text = ngettext("%(n)s possible duplicate to look at", "%(n)s possible duplicates to look at", n) % {"n": said(n)}
     return [Item("duplicates", text, "", reverse("people:duplicate-list"), _("Compare"), tone="info")] if n else []

@@ -16,7 +16,7 @@ from impact.measurement.indicators import INDICATORS
 from impact.measurement.models import Target
 from impact.measurement.perimeters import perimeters_of, reads_center
 from impact.measurement.screen import Screen
-from participants.accounts.paging import BoundedPaginator
+from participants.accounts.paging import EVERY_ROW, BoundedPaginator
 from participants.accounts.roles import Permission
 from participants.correspondence.actions import start_job
 from participants.organisations.school_years import current_school_year, school_year_label
@@ -52,7 +52,7 @@ def row_list(request):
         raise Http404
     by, value = request.GET.get("by", ""), request.GET.get("value", "")
     listing = rows.behind(screen, by if value else "", value)
-    page = BoundedPaginator(listing.queryset, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    page = BoundedPaginator(listing.queryset, ROWS_A_PAGE, most=EVERY_ROW).get_page(request.GET.get("page"))
     context = {
         "screen": screen,
         "part": screen.name_of(by, value) if value else "",

@@ -1,12 +1,15 @@
-"""Pages of long lists: nobody turns two hundred pages, so nothing is counted beyond them."""
+"""Pages of long lists: nobody turns twenty pages, so nothing is counted beyond them."""
 
 from itertools import chain
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
+from django.utils.formats import number_format
 from django.utils.functional import cached_property
 
-MOST = 10_000
+MOST = 1_000
+# Where whoever looks must come to every row, and cannot narrow the list.
+EVERY_ROW = 10_000
 
 
 def bounded_count(rows: QuerySet, most: int = MOST) -> int:
@@ -17,8 +20,13 @@ def bounded_count(rows: QuerySet, most: int = MOST) -> int:
     return rows[: most + 1].count()
 
 
+def said(number: int, most: int = MOST) -> str:
+    """A bounded count in words: 1,000+ where there are more."""
+    return f"{number_format(most, force_grouping=True)}+" if number > most else str(number)
+
+
 class BoundedPaginator(Paginator):
-    """Counts to ten thousand (`most`) and no further; what lies beyond is found by filtering."""
+    """Counts to a thousand (`most`) and no further; what lies beyond is found by filtering."""
 
     def __init__(self, *args, most=MOST, **options):
         super().__init__(*args, **options)

@@ -7,9 +7,30 @@ from participants.accounts.admin import GrantAdmin, Leaves, OfficeAdmin, Travels
 from participants.accounts.models import Grant
 from participants.organisations.models import ClassGroup, GrantScope, Organisation, School, SchoolYearProfile, Territory
 from participants.organisations.resources import ClassGroupResource, OrganisationResource, SchoolResource
+from participants.organisations.school_years import SchoolYearField, current_school_year, school_year_label
 
 # Without it Django asks which scheme an address without one means.
 HTTPS = {URLField: {"assume_scheme": "https"}}
+
+
+YEARS_BACK = 10
+
+
+class SchoolYearFilter(admin.ChoicesFieldListFilter):
+    """The next school year and the last ten: to ask a table which it holds would be to read all of it."""
+
+    def choices(self, changelist):
+        yield from super().choices(changelist)
+        now = current_school_year()
+        for year in range(now + 1, now - YEARS_BACK, -1):
+            yield {
+                "selected": str(year) in (self.lookup_val or []),
+                "query_string": changelist.get_query_string({self.lookup_kwarg: year}, [self.lookup_kwarg_isnull]),
+                "display": school_year_label(year),
+            }
+
+
+admin.FieldListFilter.register(lambda field: isinstance(field, SchoolYearField), SchoolYearFilter, take_priority=True)
 
 
 class GrantScopeInline(TabularInline):

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from participants.accounts.paging import MOST, bounded_count
+from participants.accounts.paging import EVERY_ROW, bounded_count
 from participants.organisations.models import ClassGroup
 from participants.organisations.school_years import current_school_year
 from participants.people import questions
@@ -61,11 +61,11 @@ class Choice:
 
     @cached_property
     def total(self) -> int:
-        return bounded_count(self._everybody)
+        return bounded_count(self._everybody, EVERY_ROW)
 
     @property
     def is_counted(self) -> bool:
-        return self.total <= MOST
+        return self.total <= EVERY_ROW
 
     @property
     def missing(self) -> int:

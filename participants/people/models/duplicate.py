@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from participants.accounts import history
 from participants.accounts.roles import Permission
+from participants.organisations.models import Organisation
 from participants.people.models.pupil import Pupil
 
 UNDO_FOR = dt.timedelta(days=30)
@@ -24,6 +25,8 @@ class DuplicatePairQuerySet(models.QuerySet):
         """For those who may merge: the pairs of which they see both pupils."""
         if not user.can(Permission.PUPIL_MERGE):
             return self.none()
+        if Organisation.objects.reaches_center(user, Permission.PUPIL_VIEW):
+            return self
         seen = Pupil.objects.visible_to(user).values("pk")
         return self.filter(one__in=seen, other__in=seen)
 
@@ -89,6 +92,8 @@ class MergeQuerySet(models.QuerySet):
     def visible_to(self, user):
         if not user.can(Permission.PUPIL_MERGE):
             return self.none()
+        if Organisation.objects.reaches_center(user, Permission.PUPIL_VIEW):
+            return self
         return self.filter(kept__in=Pupil.objects.visible_to(user).values("pk"))
 
     def standing(self):

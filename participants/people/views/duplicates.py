@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from participants.accounts.paging import BoundedPaginator, bounded_count
+from participants.accounts.paging import BoundedPaginator, bounded_count, said
 from participants.accounts.roles import Permission
 from participants.people import actions
 from participants.people.duplicates.choices import kept_of
@@ -176,7 +176,7 @@ def _words(pupil, name):
 
 
 def _tabs(request, pairs, current):
-    counts = {state: bounded_count(pairs.filter(state=state)) for state in DuplicatePair.State}
+    counts = {state: said(bounded_count(pairs.filter(state=state))) for state in DuplicatePair.State}
     address = reverse("people:duplicate-list")
     tabs = [
         ("", _("To look at"), address, counts[DuplicatePair.State.OPEN]),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from participants.accounts.answers import attempt, need, settle
-from participants.accounts.paging import BoundedPaginator
+from participants.accounts.paging import MOST, BoundedPaginator
 from participants.accounts.roles import Permission
 from participants.organisations.models import Organisation, School
 from participants.organisations.school_years import current_school_year, school_year_label
@@ -32,7 +32,6 @@ from participants.people.models import (
 from participants.people.rights import looks
 
 PAGE_SIZE = 50
-MOST = 1000
 ALIKE = 5
 
 
@@ -45,7 +44,7 @@ def pupil_list(request):
     form = PupilFilterForm(request.GET, is_of_school=len(own) == 1)
     pupils = Pupil.objects.visible_to(user)
     pupils = form.pupils(pupils) if form.is_valid() else pupils.none()
-    paginator = BoundedPaginator(pupils.order_by("sort_name", "pk"), PAGE_SIZE, most=MOST)
+    paginator = BoundedPaginator(pupils.order_by("sort_name", "pk"), PAGE_SIZE)
     page = paginator.get_page(request.GET.get("page"))
     context = {
         "page": page,

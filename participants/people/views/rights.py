@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from participants.accounts.paging import BoundedPaginator, bounded_count
+from participants.accounts.paging import BoundedPaginator, bounded_count, said
 from participants.accounts.roles import Permission
 from participants.people import actions
 from participants.people.forms.rights import AnswerForm, RightsRequestForm, correction_form
@@ -31,8 +31,13 @@ def right_list(request):
     shows_all = request.GET.get("show") == "all"
     shown = requests.order_by("-received_on", "-pk") if shows_all else requests.open().order_by("due_on", "pk")
     tabs = [
-        {"label": _("To answer"), "url": "?", "is_current": not shows_all, "count": bounded_count(requests.open())},
-        {"label": _("All"), "url": "?show=all", "is_current": shows_all, "count": bounded_count(requests)},
+        {
+            "label": _("To answer"),
+            "url": "?",
+            "is_current": not shows_all,
+            "count": said(bounded_count(requests.open())),
+        },
+        {"label": _("All"), "url": "?show=all", "is_current": shows_all, "count": said(bounded_count(requests))},
     ]
     page = BoundedPaginator(shown, PAGE_SIZE).get_page(request.GET.get("page"))
     overdue = bounded_count(requests.overdue())

@@ -10,7 +10,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST
 
 from participants.accounts.answers import need
-from participants.accounts.paging import BoundedPaginator
+from participants.accounts.paging import EVERY_ROW, BoundedPaginator
 from participants.accounts.roles import Permission
 from participants.organisations.models import Organisation
 from participants.organisations.school_years import current_school_year
@@ -90,7 +90,7 @@ def _preview(request, roster):
     tabs = _tabs(request, roster)
     current = next((tab["state"] for tab in tabs if tab["is_current"]), "")
     rows = roster.rows.filter(state=current).order_by("line")
-    page = BoundedPaginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = BoundedPaginator(rows, PAGE_SIZE, most=EVERY_ROW).get_page(request.GET.get("page"))
     looks.note(request.user, seen_pupils(page.object_list))
     counts = roster.counts
     context = {
@@ -129,7 +129,7 @@ def _tabs(request, roster):
 
 def _ended(request, roster):
     refused = roster.rows.filter(state=RosterRow.State.REFUSED).order_by("line")
-    page = BoundedPaginator(refused, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = BoundedPaginator(refused, PAGE_SIZE, most=EVERY_ROW).get_page(request.GET.get("page"))
     reason, remedy = of_file(roster.problem) if roster.problem else ("", "")
     context = {
         "roster": roster,

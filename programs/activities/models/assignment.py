@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from participants.accounts import history
+from participants.accounts.roles import Permission
 from participants.people.models import Volunteer
 from programs.activities.models.session import Session
 
@@ -67,6 +68,8 @@ class AssignmentQuerySet(models.QuerySet):
 
     def visible_to(self, user):
         """One's own; those of the sessions and the volunteers that one manages."""
+        if user.can_everywhere(Permission.SESSION_MANAGE):
+            return self
         return self.filter(
             Q(volunteer__user=user)
             | Q(session__in=Session.objects.managed_by(user))

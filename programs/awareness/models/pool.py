@@ -61,6 +61,11 @@ class PoolEntryQuerySet(models.QuerySet):
         """Those whom we may write to, today: the agreement stands and nobody entitled has taken it back."""
         return self.standing().filter(pupil__in=Pupil.outgoing.allowing(Purpose.FOLLOW_UP))
 
+    def unnamed(self):
+        """The others of them. Asked of each by itself, so that the first thousand of many are found at once."""
+        may = Pupil.outgoing.allowing(Purpose.FOLLOW_UP).filter(pk=OuterRef("pupil"))
+        return self.standing().filter(~Exists(may))
+
     def with_status(self):
         """Adds `status`: the furthest that the records show."""
         there = Attendance.objects.present().filter(pupil=OuterRef("pupil"))

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from participants.accounts import links
 from participants.accounts.answers import attempt, need, settle
-from participants.accounts.paging import BoundedPaginator
+from participants.accounts.paging import BoundedPaginator, bounded_count, said
 from participants.accounts.roles import Permission
 from participants.organisations.school_years import current_school_year
 from participants.people import family_links
@@ -45,11 +45,13 @@ def pool_list(request):
         request.GET.get("page")
     )
     rows = _rows(page.object_list)
+    waiting = bounded_count(PoolEntry.objects.unnamed())
     context = {
         "form": form,
         "page": page,
         "rows": rows,
-        "waiting": PoolEntry.objects.standing().count() - PoolEntry.objects.contactable().count(),
+        "waiting": waiting,
+        "waiting_said": said(waiting),
         "newcomers": _newcomers(request.user),
         "rounds": PoolRound.objects.visible_to(request.user).select_related("activity", "made_by")[:ROUNDS_SHOWN],
         "event_form": FromEventForm(user=request.user),
@@ -161,7 +163,8 @@ def nomination_list(request):
         Prefetch("nominations", told, to_attr="told"),
     )
     page = BoundedPaginator(pupils.order_by("sort_name", "pk"), PAGE_SIZE).get_page(request.GET.get("page"))
-    context = {"page": page, "text": text, "number": told.values("pupil").distinct().count()}
+    number = bounded_count(told.values("pupil").distinct())
+    context = {"page": page, "text": text, "number": number, "number_said": said(number)}
     return render(request, "programs/awareness/nomination_list.html", context)
 
 
