@@ -5,6 +5,7 @@ A page is asked for through Django's test client by an administrator, all middle
 requests counts, after one that is not counted. Rows are copies of one row, each with a name and an address of its own.
 """
 
+import datetime as dt
 import itertools
 import statistics
 import time
@@ -46,6 +47,7 @@ from tests.factories.people import (
 
 SIZES = {"full": 100_000, "small": 10_000}
 FEW = 100
+FAR = dt.date(2100, 1, 1)
 TIMES = 7
 SEARCH = "q=dupont"  # fills a page at both sizes
 # Every list of ours, and with what it is asked besides: a search where it has one, each kind of its filters.
@@ -143,6 +145,7 @@ def grow(start, end):
     copy(GuardianshipFactory(), copies, guardian_id=f"{guardians} + g", **of_pupil)
     copy(ConsentFactory(guardian=GuardianFactory()), copies, guardian_id=f"{guardians} + g", **of_pupil,
          decision="CASE WHEN mod(g, 2) = 0 THEN 'refused' ELSE 'given' END")  # fmt: skip
+    copy(ConsentFactory(purpose="follow_up", valid_until=FAR), copies, **of_pupil)
     copy(LookFactory(), copies, **of_pupil)
     copy(PupilNoteFactory(), copies, **of_pupil)
     copy(StudyFactory(), copies, **of_pupil)
@@ -154,7 +157,6 @@ def grow(start, end):
         due_on="due_on + mod(g, 900)",
         received_on="received_on - mod(g, 900)",
     )
-    copy(RosterFactory(applied=True, file_name="Dupont.csv"), copies)
     copy(DuplicatePairFactory(), copies - 1, one_id=f"{pupils} + g", other_id=f"{pupils} + g + 1")
     schools = copy(SchoolFactory(), copies, name=f"'Collège ' || {name}", uai="NULL")
     sessions = copy(SessionFactory(), copies, school_id=f"{schools} + g", starts_at="starts_at + g * interval '1 minute'",
@@ -165,7 +167,8 @@ def grow(start, end):
     copy(AssignmentFactory(), copies, **of_session, volunteer_id=f"{volunteers} + g")
     copy(HeadcountFactory(class_group__name="2de Dupont"), copies, **of_session)
     copy(MessageFactory(), copies, key=f"'k' || {serial}", token="gen_random_uuid()", recipient_id=f"{users} + g")
-    copy(TalkRequestFactory(), copies, school_id=f"{schools} + g")
+    copy(RosterFactory(applied=True), copies, school_id=f"{schools} + g")
+    copy(TalkRequestFactory(sent=True), copies, school_id=f"{schools} + g")
     with connection.cursor() as cursor:
         cursor.execute("VACUUM (ANALYZE)")  # as autovacuum does within a minute
 

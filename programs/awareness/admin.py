@@ -160,6 +160,7 @@ class PlannedSpeakerAdmin(LookedAtAdmin):
 @admin.register(PoolEntry)
 class PoolEntryAdmin(LookedAtAdmin):
     list_display = ["pupil", "door", "entered_at", "left_at"]
+    ordering = ["-pk"]
     list_filter = ["door"]
     list_select_related = ["pupil"]
     search_fields = ["pupil__sort_name"]
