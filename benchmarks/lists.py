@@ -75,7 +75,7 @@ PAGES = {
     "awareness:board": ["state=all", "group=school", "priority=none"],
     "awareness:request-list": [],
     "awareness:campaign-list": [],
-    "awareness:pool-list": ["status=entered", "door=self", "level=2GT"],
+    "awareness:pool-list": ["status=entered", "status=took_part", "door=self", "level=2GT"],
     "awareness:nomination-list": [],
 }
 GROWN: dict[str, type] = {}
@@ -168,7 +168,11 @@ def grow(start, end):
     copy(HeadcountFactory(class_group__name="2de Dupont"), copies, **of_session)
     copy(MessageFactory(), copies, key=f"'k' || {serial}", token="gen_random_uuid()", recipient_id=f"{users} + g")
     copy(RosterFactory(applied=True), copies, school_id=f"{schools} + g")
-    copy(TalkRequestFactory(sent=True), copies, school_id=f"{schools} + g")
+    copy(TalkRequestFactory(declined=True), copies, school_id=f"{schools} + g",
+         sent_at="now() - interval '6 days' - g * interval '1 minute'",
+         state="CASE WHEN mod(g, 2) = 0 THEN 'sent' ELSE 'declined' END",
+         handled_at="CASE WHEN mod(g, 2) = 0 THEN NULL ELSE now() END",
+         decline_reason="CASE WHEN mod(g, 2) = 0 THEN '' ELSE 'dates' END")  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute("VACUUM (ANALYZE)")  # as autovacuum does within a minute
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from participants.accounts.dates import say_day
+from participants.accounts.paging import bounded_count, said
 from participants.accounts.roles import Permission
 from participants.organisations.models import School
 from participants.organisations.school_years import current_school_year, school_year_label
@@ -50,11 +51,12 @@ def requests_unanswered(user, most) -> list[Item]:
 def new_requests(user, most) -> list[Item]:
     """The younger ones, in one line."""
     young = TalkRequest.objects.for_staff(user).waiting().filter(sent_at__gt=timezone.now() - UNANSWERED_AFTER)
-    moments = list(young.order_by("sent_at").values_list("sent_at", flat=True))
-    if not moments:
+    first = young.order_by("sent_at").values_list("sent_at", flat=True).first()
+    if first is None:
         return []
-    title = ngettext("%(n)d new request", "%(n)d new requests", len(moments)) % {"n": len(moments)}
-    return [Item("new_requests", title, "", reverse("awareness:board"), _("Answer now"), moments[0], "info")]
+    n = bounded_count(young)
+    title = ngettext("%(n)s new request", "%(n)s new requests", n) % {"n": said(n)}
+    return [Item("new_requests", title, "", reverse("awareness:board"), _("Answer now"), first, "info")]
 
 
 def newcomers(user, most) -> list[Item]:

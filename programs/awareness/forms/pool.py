@@ -80,7 +80,7 @@ class PoolFilterForm(forms.Form):
     def narrow(self, entries):
         """The entries that pass."""
         if self.said("status"):
-            entries = entries.with_status().filter(status=self.said("status"))
+            entries = entries.at(self.said("status"))
         if self.said("door"):
             entries = entries.filter(door=self.said("door"))
         if self.said("fact"):

@@ -42,10 +42,25 @@ class Status(models.TextChoices):
 
 def _took_up(kinds):
     """Was there, or holds a seat, in an activity of one of these kinds."""
-    of_kinds = Q(session__activity__kind__in=kinds) | Q(activity__kind__in=kinds)
-    seats = Booking.objects.given().filter(of_kinds, pupil=OuterRef("pupil"))
-    there = Attendance.objects.present().filter(pupil=OuterRef("pupil"), session__activity__kind__in=kinds)
-    return Q(Exists(seats)) | Q(Exists(there))
+    seats, there = (
+        rows.filter(pupil=OuterRef("pupil")) for rows in (Booking.objects.given(), Attendance.objects.present())
+    )
+    # Each way by itself: of few activities the database then reads few seats.
+    of_date, of_whole = seats.filter(session__activity__kind__in=kinds), seats.filter(activity__kind__in=kinds)
+    return Q(Exists(of_date)) | Q(Exists(of_whole)) | Q(Exists(there.filter(session__activity__kind__in=kinds)))
+
+
+def _steps() -> list[tuple[Status, Q]]:
+    """What the records must show for each status but the first, the furthest before the others."""
+    there = Attendance.objects.present().filter(pupil=OuterRef("pupil"))
+    done = Booking.objects.filter(pupil=OuterRef("pupil"), stage=Stage.COMPLETED)
+    invited = PoolInvitation.objects.filter(pupil=OuterRef("pupil"))
+    return [
+        (Status.CAMP, _took_up([Kind.CAMP])),
+        (Status.TUTORING, _took_up(TUTORING)),
+        (Status.TOOK_PART, Q(Exists(there)) | Q(Exists(done))),
+        (Status.INVITED, Q(Exists(invited))),
+    ]
 
 
 class PoolEntryQuerySet(models.QuerySet):
@@ -61,26 +76,16 @@ class PoolEntryQuerySet(models.QuerySet):
         """Those whom we may write to, today: the agreement stands and nobody entitled has taken it back."""
         return self.standing().filter(pupil__in=Pupil.outgoing.allowing(Purpose.FOLLOW_UP))
 
-    def unnamed(self):
-        """The others of them. Asked of each by itself, so that the first thousand of many are found at once."""
-        may = Pupil.outgoing.allowing(Purpose.FOLLOW_UP).filter(pk=OuterRef("pupil"))
-        return self.standing().filter(~Exists(may))
-
     def with_status(self):
         """Adds `status`: the furthest that the records show."""
-        there = Attendance.objects.present().filter(pupil=OuterRef("pupil"))
-        done = Booking.objects.filter(pupil=OuterRef("pupil"), stage=Stage.COMPLETED)
-        invited = PoolInvitation.objects.filter(pupil=OuterRef("pupil"))
-        return self.annotate(
-            status=Case(
-                When(_took_up([Kind.CAMP]), then=Value(Status.CAMP)),
-                When(_took_up(TUTORING), then=Value(Status.TUTORING)),
-                When(Q(Exists(there)) | Q(Exists(done)), then=Value(Status.TOOK_PART)),
-                When(Exists(invited), then=Value(Status.INVITED)),
-                default=Value(Status.ENTERED),
-                output_field=models.CharField(),
-            )
-        )
+        steps = [When(shows, then=Value(status)) for status, shows in _steps()]
+        return self.annotate(status=Case(*steps, default=Value(Status.ENTERED), output_field=models.CharField()))
+
+    def at(self, status):
+        """Those who have come as far as this and no further."""
+        shown = dict(_steps())
+        further = [shows for step, shows in shown.items() if Status.values.index(step) > Status.values.index(status)]
+        return self.filter(*(~shows for shows in further), shown.get(status, Q()))
 
 
 @history.track()
@@ -111,6 +116,9 @@ class PoolEntry(models.Model):
         verbose_name = _("entry of the talent pool")
         verbose_name_plural = _("entries of the talent pool")
         ordering = ["entered_at", "pk"]
+        indexes = [
+            models.Index(fields=["entered_at", "id"], condition=Q(left_at=None), name="awareness_poolentry_in_turn")
+        ]
 
     def __str__(self):
         return f"{self.pupil}: {self.get_door_display()}"

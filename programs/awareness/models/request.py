@@ -59,6 +59,11 @@ class TalkRequestQuerySet(models.QuerySet):
         classes = RequestedClass.objects.filter(request=OuterRef("pk")).order_by().values("request")
         return self.annotate(young_people=Coalesce(Subquery(classes.values(total=Sum("head_count"))), 0))
 
+    def wishing_ahead(self):
+        """The numbers of those that wish for a week that is not over."""
+        slots = RequestedSlot.objects.filter(week__gte=monday_of(timezone.localdate())).order_by()
+        return slots.values("request")
+
     def with_first_week(self, today=None):
         """Adds `first_week`: the first wished week that is not over."""
         monday = monday_of(today or timezone.localdate())
@@ -164,6 +169,7 @@ class TalkRequest(models.Model):
         ordering = ["-created_at", "-pk"]
         indexes = [
             models.Index(fields=["sent_at"], condition=Q(state="sent"), name="awareness_talkrequest_waiting"),
+            models.Index(fields=["sent_at", "id"], condition=~Q(state="draft"), name="awareness_talkrequest_by_age"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import F
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from participants.accounts.answers import need
 from participants.accounts.dates import say_day
-from participants.accounts.paging import BoundedPaginator
+from participants.accounts.paging import BoundedPaginator, InTurn
 from participants.accounts.roles import Permission
 from participants.organisations import calendar
 from participants.organisations.school_years import current_school_year, school_year_dates
@@ -23,10 +22,6 @@ from programs.awareness.weeks import days_off, say_half_days, suggestions
 
 PAGE_SIZE = 50
 OTHERS_SHOWN = 10
-ORDERS = {
-    "": [F("first_week").asc(nulls_last=True), "sent_at", "pk"],
-    "school": ["school__sort_name", "sent_at", "pk"],
-}
 
 
 def board(request):
@@ -41,8 +36,8 @@ def board(request):
         .with_first_week()
         .with_proof()
         .prefetch_related("classes", "slots", "topics")
-        .order_by(*ORDERS[form.grouping])
     )
+    talks = talks.order_by("school__sort_name", "sent_at", "pk") if form.grouping == "school" else _by_week(talks)
     page = BoundedPaginator(talks, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "form": form,
@@ -53,6 +48,16 @@ def board(request):
         "chosen_week": form.cleaned_data.get("week"),
     }
     return render(request, "programs/awareness/board.html", context)
+
+
+def _by_week(talks):
+    """Those that wish for a week to come by the first of them, then the others by age."""
+    wishing = talks.wishing_ahead()
+    return InTurn(
+        talks,
+        talks.filter(pk__in=wishing).order_by("first_week", "sent_at", "pk"),
+        talks.exclude(pk__in=wishing).order_by("sent_at", "pk"),
+    )
 
 
 def board_request(request, pk):

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from participants.accounts import links
 from participants.accounts.answers import attempt, need, settle
-from participants.accounts.paging import BoundedPaginator, bounded_count, said
+from participants.accounts.paging import MOST, BoundedPaginator, Sieved, bounded_count, said
 from participants.accounts.roles import Permission
 from participants.organisations.school_years import current_school_year
 from participants.people import family_links
@@ -28,6 +28,7 @@ from programs.awareness.models import Nomination, PoolEntry, PoolInvitation, Poo
 
 PAGE_SIZE = 50
 ROUNDS_SHOWN = 10
+MOST_NAMED = 500
 Door = PoolEntry.Door
 
 
@@ -40,24 +41,35 @@ def pool_list(request):
     """Those whom we may write to, where they stand, and the last rounds; of the others only how many there are."""
     _need_pool(request)
     form = PoolFilterForm(request.GET)
-    entries = form.narrow(PoolEntry.objects.visible_to(request.user).contactable().with_status())
-    page = BoundedPaginator(entries.order_by("entered_at", "pk").select_related("pupil"), PAGE_SIZE).get_page(
+    entries = form.narrow(PoolEntry.objects.visible_to(request.user).standing()).order_by("entered_at", "pk")
+    page = BoundedPaginator(Sieved(entries, _nameable, MOST_NAMED), PAGE_SIZE, most=MOST_NAMED).get_page(
         request.GET.get("page")
     )
-    rows = _rows(page.object_list)
-    waiting = bounded_count(PoolEntry.objects.unnamed())
+    shown = PoolEntry.objects.filter(pk__in=list(page.object_list)).with_status().select_related("pupil")
+    rows = _rows(shown.order_by("entered_at", "pk"))
     context = {
         "form": form,
         "page": page,
         "rows": rows,
-        "waiting": waiting,
-        "waiting_said": said(waiting),
+        "waiting": _unnamed(),
         "newcomers": _newcomers(request.user),
         "rounds": PoolRound.objects.visible_to(request.user).select_related("activity", "made_by")[:ROUNDS_SHOWN],
         "event_form": FromEventForm(user=request.user),
         "invite_query": request.GET.urlencode(),
     }
     return render(request, "programs/awareness/pool_list.html", context)
+
+
+def _nameable(asked):
+    """Which of these entries may be named."""
+    return PoolEntry.objects.filter(pk__in=asked).contactable().values_list("pk", flat=True)
+
+
+def _unnamed() -> int | None:
+    """How many more have come in whom we may not write to; of more than pages show nobody counts."""
+    standing = PoolEntry.objects.standing()
+    there = bounded_count(standing)
+    return None if there > MOST else there - standing.contactable().count()
 
 
 def _newcomers(user):

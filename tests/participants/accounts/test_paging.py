@@ -6,7 +6,7 @@ from django.db.models import Count
 from django.db.models.functions import Upper
 
 from participants.accounts.models import User
-from participants.accounts.paging import InTurn, bounded_count
+from participants.accounts.paging import BoundedPaginator, InTurn, Sieved, bounded_count, said
 from tests.factories.accounts import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -51,3 +51,28 @@ def test_what_is_only_shown_is_not_worked_out_to_count(names, django_assert_num_
 def test_groups_are_counted_as_groups(names):
     languages = User.objects.values("language").annotate(count=Count("pk"))
     assert bounded_count(languages, 10) == len(languages) == 1
+
+
+@pytest.mark.parametrize("first", [1, 2, 3, 100])
+@pytest.mark.parametrize("stay", ["", "a", "adg", "abcdefg"])
+def test_a_sieve_keeps_the_order_and_asks_until_enough_have_stayed(names, monkeypatch, first, stay):
+    monkeypatch.setattr(Sieved, "FIRST", first)
+    rows, asked = names.whole.order_by("name"), []
+
+    def keep(numbers):
+        asked.extend(numbers)
+        return User.objects.filter(pk__in=numbers, name__in=list(stay)).values_list("pk", flat=True)
+
+    everybody = {user.pk: user.name for user in rows}
+    pages = BoundedPaginator(Sieved(rows, keep, 2), 2, most=2)
+    assert [everybody[pk] for pk in pages.page(1)] == list(stay[:2])
+    assert (pages.count, pages.is_cut) == (min(len(stay), 2), len(stay) > 2)
+    assert asked == list(everybody)[: len(asked)]
+    needed = list(everybody.values()).index(stay[2]) + 1 if len(stay) > 2 else 7
+    assert len(asked) >= needed
+    if first == 1:
+        assert len(asked) == needed
+
+
+def test_a_bounded_count_says_that_there_are_more():
+    assert [said(number, 1_000) for number in (0, 1_000, 1_001)] == ["0", "1000", "1,000+"]
