@@ -39,6 +39,7 @@ ONCE_MORE = {
     "people:trace-pupil": 1,  # who changed it, once somebody did
     "people:pupil-new": 2,  # which of one's schools
     "people:pupil-enrol": 1,
+    "awareness:board": 1,  # after those that wish for a week to come, the others
 }
 # A section for each child of one guardian: they are few, and each has dates of its own to look for.
 PER_CHILD = {"awareness:own-pool", "awareness:family-pool"}

@@ -287,6 +287,7 @@ def _people(name, side, places):
 def _records(places, pupil, enrolment, guardian, contact):
     """What is written about a pupil: notes, words of the family, the move into this year."""
     note = PupilNoteFactory(pupil=pupil, author=contact.user)
+    ConsentFactory(pupil=pupil, purpose="follow_up", recorded_by=contact.user)
     StudyFactory(pupil=pupil, member=True)
     for signer in (guardian, None):
         ConsentFactory(pupil=pupil, guardian=signer, recorded_by=contact.user)

@@ -44,7 +44,7 @@ def pupil_list(request):
     form = PupilFilterForm(request.GET, is_of_school=len(own) == 1)
     pupils = Pupil.objects.visible_to(user)
     pupils = form.pupils(pupils) if form.is_valid() else pupils.none()
-    paginator = BoundedPaginator(pupils.order_by("sort_name", "pk"), PAGE_SIZE)
+    paginator = BoundedPaginator(pupils.order_by("sort_name", "pk"), PAGE_SIZE, most=MOST)
     page = paginator.get_page(request.GET.get("page"))
     context = {
         "page": page,

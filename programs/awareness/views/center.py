@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import prefetch_related_objects
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -35,15 +36,16 @@ def board(request):
         .with_size()
         .with_first_week()
         .with_proof()
-        .prefetch_related("classes", "slots", "topics")
     )
     talks = talks.order_by("school__sort_name", "sent_at", "pk") if form.grouping == "school" else _by_week(talks)
     page = BoundedPaginator(talks, PAGE_SIZE).get_page(request.GET.get("page"))
+    shown = list(page)  # the parts of a list are read one after the other, what belongs to them once
+    prefetch_related_objects(shown, "classes", "slots", "topics")
     context = {
         "form": form,
         "tabs": form.tabs(request.GET),
         "page": page,
-        "rows": [row | {"heading": _heading(row["talk"], form.grouping)} for row in _rows(page, request.user)],
+        "rows": [row | {"heading": _heading(row["talk"], form.grouping)} for row in _rows(shown, request.user)],
         "weeks": boards.demand(form.narrow(every, leave_out="week"), timezone.localdate()),
         "chosen_week": form.cleaned_data.get("week"),
     }
