@@ -29,7 +29,7 @@ from tests.factories.activities import (
 )
 from tests.factories.awareness import NominationFactory, PoolEntryFactory, TalkRequestFactory
 from tests.factories.correspondence import MessageFactory
-from tests.factories.organisations import SchoolFactory
+from tests.factories.organisations import SchoolFactory, SchoolYearProfileFactory
 from tests.factories.people import (
     ConsentFactory,
     DuplicatePairFactory,
@@ -137,7 +137,7 @@ def grow(start, end):
     contacts = copy(post.contact, copies, user_id=f"{users} + g", last_name=name)
     copy(post, copies, contact_id=f"{contacts} + g", state="CASE WHEN mod(g, 2) = 0 THEN 'pending' ELSE 'verified' END",
          proof="'coordinator'", decided_at="now()")  # fmt: skip
-    enrolment = EnrolmentFactory()
+    enrolment = EnrolmentFactory(level="2GT")
     pupils = copy(enrolment.pupil, copies, last_name=name)
     copy(enrolment, copies, pupil_id=f"{pupils} + g")
     guardians = copy(GuardianFactory(), copies, last_name=name)
@@ -159,6 +159,7 @@ def grow(start, end):
     )
     copy(DuplicatePairFactory(), copies - 1, one_id=f"{pupils} + g", other_id=f"{pupils} + g + 1")
     schools = copy(SchoolFactory(), copies, name=f"'Collège ' || {name}", uai="NULL")
+    copy(SchoolYearProfileFactory(priority_education="none"), copies, school_id=f"{schools} + g")
     sessions = copy(SessionFactory(), copies, school_id=f"{schools} + g", starts_at="starts_at + g * interval '1 minute'",
          ends_at="ends_at + g * interval '1 minute'")  # fmt: skip
     of_session = {"session_id": f"{sessions} + g"}

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from participants.accounts.answers import attempt, need
-from participants.accounts.paging import BoundedPaginator
+from participants.accounts.paging import BoundedPaginator, bounded_count, said
 from participants.accounts.roles import Permission
 from participants.people.models import Volunteer
 from programs.activities import actions
@@ -50,7 +50,7 @@ def session_manage(request):
                 "label": _("To be counted"),
                 "url": "?view=uncounted",
                 "is_current": is_uncounted,
-                "count": uncounted.count(),
+                "count": said(bounded_count(uncounted)),
             },
         ],
     }

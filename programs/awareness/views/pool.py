@@ -28,7 +28,7 @@ from programs.awareness.models import Nomination, PoolEntry, PoolInvitation, Poo
 
 PAGE_SIZE = 50
 ROUNDS_SHOWN = 10
-MOST_NAMED = 500
+MOST_NAMED = 300
 Door = PoolEntry.Door
 
 
