@@ -1,3 +1,4 @@
+import datetime as dt
 import zoneinfo
 
 import pgtrigger
@@ -35,6 +36,7 @@ INSERT INTO activities_change (session_id, noted_at) VALUES (NEW.id, now());
 RETURN NULL;
 """
 EARTH_RADIUS = 6371  # kilometres
+REMEMBERED = dt.timedelta(days=3 * 365)
 
 
 def _of_schools(schools):
@@ -117,8 +119,9 @@ class SessionQuerySet(models.QuerySet):
         return self.filter(state=Session.State.PLANNED, ends_at__lte=timezone.now())
 
     def uncounted(self):
-        """Past, and nobody has said yet who or how many were there."""
-        return self.past().filter(headcounts=None, attendances=None)
+        """Past, and nobody has said yet who or how many were there; what is older than three years nobody remembers."""
+        remembered = timezone.now() - REMEMBERED
+        return self.past().filter(ends_at__gt=remembered, headcounts=None, attendances=None)
 
     def with_free_places(self):
         return self.filter(volunteers_confirmed__lt=F("volunteer_places"))

@@ -252,6 +252,8 @@ def test_the_week_puts_missing_volunteers_first(monday, client_for, staff):
 
 def test_uncounted_sessions_are_found(client_for, staff):
     forgotten = SessionFactory(past=True)
+    long_ago = timezone.now() - dt.timedelta(days=3 * 365 + 1)
+    SessionFactory(starts_at=long_ago, ends_at=long_ago + dt.timedelta(hours=1))  # nobody remembers
     HeadcountFactory(session=SessionFactory(past=True))
     SessionFactory()
     response = client_for(staff).get(reverse("activities:session-manage") + "?view=uncounted")
