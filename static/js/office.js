@@ -33,6 +33,10 @@
     });
   };
 
-  window.addEventListener("load", () => requestAnimationFrame(tell));
+  // At once, and after what other scripts do when the page is there.
+  window.addEventListener("load", () => {
+    tell();
+    requestAnimationFrame(tell);
+  });
   document.addEventListener("formset:added", tell);
 })();
