@@ -33,10 +33,9 @@
     });
   };
 
-  // At once, and after what other scripts do when the page is there.
-  window.addEventListener("load", () => {
-    tell();
-    requestAnimationFrame(tell);
+  // When the page is there, and whenever other scripts have drawn more of it.
+  window.addEventListener("load", tell);
+  document.addEventListener("DOMContentLoaded", () => {
+    new MutationObserver(tell).observe(document.body, { childList: true, subtree: true });
   });
-  document.addEventListener("formset:added", tell);
 })();
