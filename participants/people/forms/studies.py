@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from participants.organisations.school_years import current_school_year, school_year_label
 from participants.people.forms.pupils import DateInput
 from participants.people.models import Study
+from participants.people.models.enrolment import Source
 
 YEARS_BACK = 8
 
@@ -19,6 +20,7 @@ class OwnStudyForm(forms.ModelForm):
     class Meta:
         model = Study
         fields = ["school_year", "kind", "member_school"]
+        widgets = {"kind": forms.RadioSelect}
         help_texts = {"member_school": _("Only for who was admitted to one of them.")}
 
     def __init__(self, *args, **kwargs):
@@ -27,19 +29,14 @@ class OwnStudyForm(forms.ModelForm):
         self.fields["school_year"].choices = [
             (year, school_year_label(year)) for year in range(now, now - YEARS_BACK, -1)
         ]
+        self.fields["kind"].choices = Study.Kind.choices
         self.fields["member_school"].empty_label = _("none of them")
         schools = self.fields["member_school"].queryset
         self.fields["member_school"].queryset = schools.filter(is_active=True).order_by("sort_name")
 
-    def clean(self):
-        wanted = super().clean()
-        if wanted.get("member_school") and wanted.get("kind") not in (None, Study.Kind.SCHOOL):
-            self.add_error("kind", _("A member school is an engineering school: choose that, or none of them."))
-        return wanted
-
     def told(self):
         """What the action takes."""
-        return self.cleaned_data | {"source": Study.Source.PUPIL, "told_on": timezone.localdate()}
+        return self.cleaned_data | {"source": Source.PUPIL, "told_on": timezone.localdate()}
 
 
 class StudyForm(OwnStudyForm):
@@ -47,19 +44,14 @@ class StudyForm(OwnStudyForm):
 
     class Meta(OwnStudyForm.Meta):
         fields = [*OwnStudyForm.Meta.fields, "source", "told_on"]
-        widgets = {"told_on": DateInput()}
+        widgets = OwnStudyForm.Meta.widgets | {"source": forms.RadioSelect, "told_on": DateInput()}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for name in ("source", "told_on"):
             self.fields[name].required = True
+        self.fields["source"].choices = Study.SOURCES
         self.fields["told_on"].initial = timezone.localdate
-
-    def clean_told_on(self):
-        day = self.cleaned_data["told_on"]
-        if day > timezone.localdate():
-            raise forms.ValidationError(_("This day is still to come."))
-        return day
 
     def told(self):
         return self.cleaned_data
