@@ -19,17 +19,12 @@ def build_studies(work):
     gone = gone.exclude(enrolments__school_year=work.year)
     told = [pupil for pupil in gone.order_by("pk") if dice.random() < TOLD]
     own_word(work, told)
-    member = work.organisations["Plateau"]
+    kinds = dice.choices(list(KINDS), list(KINDS.values()), k=len(told))
     told_on = min(school_year_dates(work.year)[0] + dt.timedelta(days=50), work.today)
-    Study.objects.bulk_create(
-        Study(
-            pupil=pupil,
-            school_year=work.year,
-            **({"kind": "school", "member_school": member} if number % 10 == 0 else {"kind": kind}),
-            source="pupil",
-            told_on=told_on,
-        )
-        for number, (pupil, kind) in enumerate(
-            (pupil, dice.choices(list(KINDS), list(KINDS.values()))[0]) for pupil in told
-        )
-    )
+    studies = [
+        Study(pupil=pupil, school_year=work.year, kind=kind, source="pupil", told_on=told_on)
+        for pupil, kind in zip(told, kinds, strict=True)
+    ]
+    for study in studies[::10]:
+        study.kind, study.member_school = Study.Kind.SCHOOL, work.organisations["Plateau"]
+    Study.objects.bulk_create(studies)

@@ -11,6 +11,11 @@ def need(request, permission):
         raise Http404
 
 
+def number_in(text: str) -> int:
+    """The number of a row that an address or a form names; 0, which no row bears, for anything else."""
+    return int(text) if text.isdecimal() and len(text) < 19 else 0
+
+
 def attempt(request, act, success="", **arguments):
     """Do it and say so, or say what stands in the way; what it gave, or nothing."""
     try:

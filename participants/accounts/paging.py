@@ -71,13 +71,12 @@ class Sieved(Sequence):
 
     def _pieces(self):
         """Read four at once; where few stay, larger ones come to an end sooner."""
-        start, end, size = 0, 4 * self.FIRST, self.FIRST
-        numbers = list(self.rows[start:end])
-        while numbers:
+        start, size, is_over = 0, self.FIRST, False
+        while not is_over:
+            numbers = list(self.rows[start : start + 4 * size])
             yield from (numbers[place : place + size] for place in range(0, len(numbers), size))
-            is_last = len(numbers) < end - start
-            start, end, size = end, end + 16 * size, size * 4
-            numbers = [] if is_last else list(self.rows[start:end])
+            is_over = len(numbers) < 4 * size
+            start, size = start + 4 * size, 4 * size
 
     def __len__(self):
         return len(self._found)

@@ -76,6 +76,11 @@ def allowed(pupils, purpose: str, day: dt.date | None = None):
     return pupils.filter(enough, is_statistic=False)
 
 
+def is_allowed(pk: int, purpose: str) -> bool:
+    """Whether this purpose is allowed today for the pupil of this number."""
+    return allowed(Pupil.objects.filter(pk=pk), purpose).exists()
+
+
 def lacking(pupils, purpose: str, day: dt.date | None = None):
     """The others of these pupils. Asked of each by itself, so that the first page of many is found at once."""
     return pupils.filter(~Exists(allowed(Pupil.objects.filter(pk=OuterRef("pk")), purpose, day)))

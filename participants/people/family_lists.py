@@ -13,7 +13,7 @@ from participants.accounts.paging import EVERY_ROW, bounded_count
 from participants.organisations.models import ClassGroup
 from participants.organisations.school_years import current_school_year
 from participants.people import questions
-from participants.people.consents import allowed, lacking
+from participants.people.consents import allowed, is_allowed, lacking
 from participants.people.models import Enrolment, Guardian, Pupil, Purpose
 
 HERE = {"state": Enrolment.State.ENROLLED}
@@ -116,8 +116,7 @@ def pupils_of(user, group):
 
 def states_of(pupil) -> list[tuple[str, bool]]:
     """What a school needs to know of one pupil: each purpose, done or missing."""
-    alone = Pupil.objects.filter(pk=pupil.pk)
-    return [(purpose.label, allowed(alone, purpose).exists()) for purpose in questions.SCHOOL_SEES]
+    return [(purpose.label, is_allowed(pupil.pk, purpose)) for purpose in questions.SCHOOL_SEES]
 
 
 def is_reachable(pupil) -> bool:

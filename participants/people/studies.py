@@ -1,4 +1,4 @@
-"""Whose studies after the bac are noted, and who is asked for them. Reads only."""
+"""Who is asked for studies after the bac. Reads only."""
 
 import datetime as dt
 
@@ -6,7 +6,6 @@ from django.db.models import Exists, OuterRef, Q
 
 from participants.organisations.levels import Level
 from participants.organisations.school_years import school_year_of
-from participants.people import consents
 from participants.people.ages import DECIDES_ALONE, born_by
 from participants.people.models import Enrolment, Pupil, Purpose, Study
 
@@ -31,8 +30,3 @@ def to_ask(day: dt.date):
     known = Q(Exists(years.filter(school_year=year, state="enrolled"))) | Q(Exists(told.filter(school_year=year)))
     followed = Pupil.outgoing.allowing(Purpose.FOLLOW_UP, day).filter(before, ~known)
     return followed.filter(birth_date__lte=born_by(DECIDES_ALONE, day)).exclude(email="").order_by("pk")
-
-
-def may_be_followed(pupil: Pupil) -> bool:
-    """Whether what this person studies may be noted today."""
-    return consents.allowed(Pupil.objects.filter(pk=pupil.pk), Purpose.FOLLOW_UP).exists()

@@ -50,7 +50,7 @@ def check_level(activity, level):
 
 def check_agreement(pupil):
     """A pupil takes part only when whoever must agree has done so."""
-    if not consents.allowed(Pupil.objects.filter(pk=pupil.pk), Purpose.TAKING_PART).exists():
+    if not consents.is_allowed(pupil.pk, Purpose.TAKING_PART):
         raise ValidationError(
             _("%(name)s may not take part yet: the agreement of the family is missing. Answer or ask for it first.")
             % {"name": pupil.first_name},

@@ -12,7 +12,7 @@ from participants.correspondence import actions as correspondence
 from participants.organisations.school_years import current_school_year
 from participants.people import occasions
 from participants.people.actions.asking import people_in, write_to
-from participants.people.consents import allowed, lost, valid_until, who_signs
+from participants.people.consents import is_allowed, lost, valid_until, who_signs
 from participants.people.models import AFTER_WITHDRAWAL, ByHand, Consent, ConsentText, Guardian, Guardianship, Pupil
 from participants.people.rights import looks
 
@@ -66,7 +66,7 @@ def withdraw(*, consent, by=None) -> bool:
 
 def _counted(pairs) -> set[tuple[int, str]]:
     """Of these (pupil id, purpose), those that are allowed at this moment."""
-    return {(pk, purpose) for pk, purpose in pairs if allowed(Pupil.objects.filter(pk=pk), purpose).exists()}
+    return {(pk, purpose) for pk, purpose in pairs if is_allowed(pk, purpose)}
 
 
 def _take_back(lines):
@@ -86,7 +86,7 @@ def _close_by_hand(lines, by):
     """What a withdrawal asked for is no longer to be done once everybody who decides has said yes again."""
     for pupil, purpose in {(line.pupil_id, line.purpose) for line in lines if line.decision == Consent.Decision.GIVEN}:
         things = ByHand.objects.open().filter(pupil=pupil, consent__purpose=purpose)
-        if things.exists() and allowed(Pupil.objects.filter(pk=pupil), purpose).exists():
+        if things.exists() and is_allowed(pupil, purpose):
             things.update(done_at=timezone.now(), done_by=by, note=ByHand.Note.AGREED_AGAIN)
 
 

@@ -6,11 +6,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from participants.organisations.school_years import school_year_of
-from participants.people import occasions
+from participants.people import consents, occasions
 from participants.people.actions.asking import write_to
 from participants.people.actions.holding import held
-from participants.people.models import Study, followed_by
-from participants.people.studies import may_be_followed, to_ask
+from participants.people.models import Pupil, Purpose, Study
+from participants.people.studies import to_ask
 
 
 @transaction.atomic
@@ -18,7 +18,7 @@ def tell_studies(*, pupil, school_year, kind, source, told_on, member_school=Non
     """Note what somebody studies in a school year, in the place of what was told of it before; only of whoever agrees to
     be followed. `by` is nobody where the young person speaks by the own link."""
     pupil = _lock_followed(pupil, by)
-    if not may_be_followed(pupil):
+    if not consents.is_allowed(pupil.pk, Purpose.FOLLOW_UP):
         raise ValidationError(_("Without the agreement to be followed afterwards nothing is noted: ask for it first."))
     study = pupil.studies.filter(school_year=school_year).first() or Study(pupil=pupil, school_year=school_year)
     study.kind, study.member_school, study.source, study.told_on = kind, member_school, source, told_on
@@ -45,6 +45,6 @@ def ask_for_studies(*, day=None) -> int:
 
 def _lock_followed(pupil, by):
     """The pupil, held; refused to whoever has no business with it."""
-    if by is not None and not followed_by(by).filter(pk=pupil.pk).exists():
+    if by is not None and not Pupil.objects.followed_by(by).filter(pk=pupil.pk).exists():
         raise ValidationError(_("Only the young person and the center note studies."))
     return held(pupil)

@@ -1,4 +1,3 @@
-
 import django.core.validators
 import django.db.models.deletion
 import participants.organisations.school_years
@@ -10,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('organisations', '0003_history_written_once'),
+        ('organisations', '0004_statistics_of_names'),
         ('people', '0021_standing_of_the_night'),
         ('pghistory', '0007_auto_20250421_0444'),
     ]
@@ -69,7 +68,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='study',
-            trigger=pgtrigger.compiler.Trigger(name='study_follows_pupil', sql=pgtrigger.compiler.UpsertTriggerSql(func='\nSELECT is_statistic INTO NEW.is_statistic FROM people_pupil WHERE id = NEW.pupil_id;\nRETURN NEW;\n', hash='0318a7178c291b4248c4040970113cee826ac363', operation='INSERT OR UPDATE', pgid='pgtrigger_study_follows_pupil_da446', table='people_study', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='follow_pupil', sql=pgtrigger.compiler.UpsertTriggerSql(func='\nSELECT is_statistic INTO NEW.is_statistic FROM people_pupil WHERE id = NEW.pupil_id;\nRETURN NEW;\n', hash='3bec40c768e52421ed3387e0321d875bbbb9c5c3', operation='INSERT OR UPDATE', pgid='pgtrigger_follow_pupil_2245b', table='people_study', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='study',

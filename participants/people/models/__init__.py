@@ -3,7 +3,7 @@
 from participants.people.models.enrolment import Enrolment
 from participants.people.models.guardian import Guardian, Guardianship
 
-from participants.people.models.pupil import Pupil, Sex  # isort: skip
+from participants.people.models.pupil import Pupil, Sex, manages_all, sees_all  # isort: skip
 from participants.people.models.consent import Consent, ConsentText, Purpose  # isort: skip
 from participants.people.models.retention import Category, Farewell, RetentionRun, RetentionTerm
 from participants.people.models.right import RightsRequest, Subject, Tombstone
@@ -11,7 +11,7 @@ from participants.people.models.right import RightsRequest, Subject, Tombstone
 from participants.people.models.trace import Look  # isort: skip
 from participants.people.models.roster import Roster, RosterEffect, RosterRow  # isort: skip
 from participants.people.models.note import PupilNote  # isort: skip
-from participants.people.models.study import Study, followed_by  # isort: skip
+from participants.people.models.study import Study  # isort: skip
 from participants.people.models.promotion import (  # isort: skip
     Outcome,
     PromotedClass,
@@ -61,6 +61,7 @@ __all__ = [
     "Subject",
     "Tombstone",
     "Volunteer",
-    "followed_by",
+    "manages_all",
     "schools_to_manage",
+    "sees_all",
 ]

@@ -105,6 +105,12 @@ RETURN NEW;
 """
 
 
+def follows_pupil() -> pgtrigger.Trigger:
+    """For each table that tells something of a pupil year by year."""
+    operation = pgtrigger.Insert | pgtrigger.Update
+    return pgtrigger.Trigger(name="follow_pupil", when=pgtrigger.Before, operation=operation, func=FOLLOW_PUPIL)
+
+
 def _told(fact, source, day):
     """A known fact says who told it and when; an unknown one, and whatever only counts, says neither."""
     unknown, unsaid = Q(**{fact: NOBODY_KNOWS.get(fact, "unknown")}), Q(**{source: "", f"{day}__isnull": True})
@@ -258,14 +264,7 @@ class Enrolment(models.Model):
                 violation_error_message=_("A confirmed level takes the place of the expected one."),
             ),
         ]
-        triggers = [
-            pgtrigger.Trigger(
-                name="follow_pupil",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Insert | pgtrigger.Update,
-                func=FOLLOW_PUPIL,
-            )
-        ]
+        triggers = [follows_pupil()]
 
     def __str__(self):
         return f"{self.pupil} · {school_year_label(self.school_year)}"

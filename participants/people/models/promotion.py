@@ -6,10 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 from participants.accounts import history
 from participants.accounts.roles import Permission
-from participants.organisations.models import ClassGroup, Organisation, School
+from participants.organisations.models import ClassGroup, School
 from participants.organisations.school_years import SchoolYearField, school_year_label
 from participants.people.models.enrolment import Enrolment
-from participants.people.models.pupil import Pupil
+from participants.people.models.pupil import Pupil, manages_all
 from participants.people.models.taken_back import TakenBack
 
 
@@ -23,7 +23,7 @@ class Outcome(models.TextChoices):
 
 def schools_to_manage(user):
     """The schools whose pupils the user enters and promotes; all for the whole center."""
-    if Organisation.objects.reaches_center(user, Permission.PUPIL_MANAGE):
+    if manages_all(user):
         return School.objects.all()
     return School.objects.of(user, Permission.PUPIL_MANAGE)
 

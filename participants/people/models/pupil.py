@@ -24,6 +24,16 @@ class Sex(models.TextChoices):
     NOT_GIVEN = "N", _("not given")
 
 
+def sees_all(user) -> bool:
+    """Whether the user sees the pupils of the whole center."""
+    return Organisation.objects.reaches_center(user, Permission.PUPIL_VIEW)
+
+
+def manages_all(user) -> bool:
+    """Whether the user enters and corrects the pupils of the whole center."""
+    return Organisation.objects.reaches_center(user, Permission.PUPIL_MANAGE)
+
+
 class PupilQuerySet(models.QuerySet):
     def named(self):
         """Without the rows that stand for erased people in the figures: they are nobody's record."""
@@ -32,22 +42,27 @@ class PupilQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Oneself, one's children, the pupils whose school is one's own now, those one works with; all for those who
         work for the whole center. Never a row that only counts."""
-        if sabotage.is_on("scope") or Organisation.objects.reaches_center(user, Permission.PUPIL_VIEW):
+        if sabotage.is_on("scope") or sees_all(user):
             return self.named()
         return self.named().filter(_own(user) | _of_school(user, Permission.PUPIL_VIEW) | _around(circles.around(user)))
 
     def recorded_for(self, user):
         """Those whose whole record one reads: a tutor sees the name, the class and the presence, no more."""
-        if Organisation.objects.reaches_center(user, Permission.PUPIL_VIEW):
+        if sees_all(user):
             return self.named()
         found = _of_school(user, Permission.PUPIL_VIEW) | _around(circles.in_full(user))
         return self.named().filter(_own(user) | found)
 
     def managed_by(self, user):
         """Those whom one enters and corrects: of one's school, or all for the whole center."""
-        if Organisation.objects.reaches_center(user, Permission.PUPIL_MANAGE):
+        if manages_all(user):
             return self.named()
         return self.named().filter(_of_school(user, Permission.PUPIL_MANAGE))
+
+    def followed_by(self, user):
+        """Those whose studies after the bac one reads and notes: oneself; all for the whole center. A school could read
+        from it what a family has agreed to."""
+        return self.named() if manages_all(user) else self.named().filter(user=user)
 
 
 def _own(user):

@@ -1,6 +1,5 @@
 """What became of a young person after the bac: what they study, year by year, and whether a member school admitted them."""
 
-import pgtrigger
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -8,30 +7,20 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from participants.accounts import history
-from participants.accounts.roles import Permission
 from participants.organisations.models import Organisation
 from participants.organisations.school_years import SchoolYearField, school_year_label
 from participants.people.models.consent import Purpose
-from participants.people.models.enrolment import FOLLOW_PUPIL, Source
+from participants.people.models.enrolment import Source, follows_pupil
 from participants.people.models.outgoing import OutgoingOfPupil
-from participants.people.models.pupil import Pupil
+from participants.people.models.pupil import Pupil, manages_all
 
 
 class StudyQuerySet(models.QuerySet):
     def visible_to(self, user):
         """One's own; for the center, of those who may be followed today."""
-        if Organisation.objects.reaches_center(user, Permission.PUPIL_MANAGE):
+        if manages_all(user):
             return self.filter(pupil__in=Pupil.outgoing.allowing(Purpose.FOLLOW_UP))
         return self.filter(pupil__user=user)
-
-
-def followed_by(user):
-    """Those whose studies one reads and notes: oneself; everybody for those who manage pupils for the whole center. A
-    school could read from it what a family has agreed to."""
-    pupils = Pupil.objects.named()
-    if Organisation.objects.reaches_center(user, Permission.PUPIL_MANAGE):
-        return pupils
-    return pupils.filter(user=user)
 
 
 @history.track()
@@ -48,13 +37,8 @@ class Study(models.Model):
         SCHOOL = "school", _("engineering school or other grande école")
         OTHER = "other", _("something else")
 
-    class Source(models.TextChoices):
-        """Who said it: who may tell facts of a school year, or the school that admitted them."""
-
-        SCHOOL = Source.SCHOOL.value, Source.SCHOOL.label
-        FAMILY = Source.FAMILY.value, Source.FAMILY.label
-        PUPIL = Source.PUPIL.value, Source.PUPIL.label
-        MEMBER = "member", _("member school")
+    # Who may tell the facts of a school year, and the school that admitted them.
+    SOURCES = [*Source.choices, ("member", _("member school"))]
 
     pupil = models.ForeignKey(Pupil, models.CASCADE, related_name="studies", db_index=False, verbose_name=_("pupil"))
     school_year = SchoolYearField()
@@ -68,7 +52,7 @@ class Study(models.Model):
         verbose_name=_("member school"),
         limit_choices_to={"kind": Organisation.Kind.MEMBER_SCHOOL},
     )
-    source = models.CharField(_("told by"), max_length=6, choices=Source, blank=True)
+    source = models.CharField(_("told by"), max_length=6, choices=SOURCES, blank=True)
     told_on = models.DateField(_("told on"), null=True, blank=True)
     is_statistic = models.BooleanField(_("only counts"), default=False, db_default=False, editable=False)
 
@@ -97,14 +81,7 @@ class Study(models.Model):
                 violation_error_message=_("Say who told it and when."),
             ),
         ]
-        triggers = [
-            pgtrigger.Trigger(
-                name="study_follows_pupil",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Insert | pgtrigger.Update,
-                func=FOLLOW_PUPIL,
-            )
-        ]
+        triggers = [follows_pupil()]
 
     def __str__(self):
         return f"{self.pupil} · {school_year_label(self.school_year)}"

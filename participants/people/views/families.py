@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from participants.accounts import links
+from participants.accounts.answers import number_in
 from participants.people import actions, family_links, family_offers, limits, questions
 from participants.people.forms import FamilyForm, NewLinkForm
 from participants.people.models import Consent, Guardian, Pupil
@@ -140,9 +141,8 @@ def _sign(request, form, channel):
 
 
 def _withdrawal(request, signer, url):
-    number = request.GET.get("consent", "")
     found = signer.words().select_related("pupil", "text", "guardian")
-    consent = found.filter(pk=int(number) if number.isdecimal() and len(number) < 19 else 0).first()
+    consent = found.filter(pk=number_in(request.GET.get("consent", ""))).first()
     if consent is None:  # taken back already, or never one's own: the page says what holds
         return redirect(url)
     if request.method == "POST":

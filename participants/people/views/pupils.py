@@ -26,8 +26,8 @@ from participants.people.models import (
     PupilNote,
     Purpose,
     Study,
-    followed_by,
     schools_to_manage,
+    sees_all,
 )
 from participants.people.rights import looks
 
@@ -39,7 +39,7 @@ def pupil_list(request):
     """The pupils one works with, of one school year."""
     need(request, Permission.PUPIL_VIEW)
     user = request.user
-    reaches_all = Organisation.objects.reaches_center(user, Permission.PUPIL_VIEW)
+    reaches_all = sees_all(user)
     own = [] if reaches_all else list(School.objects.of(user, Permission.PUPIL_VIEW).order_by("sort_name"))
     form = PupilFilterForm(request.GET, is_of_school=len(own) == 1)
     pupils = Pupil.objects.visible_to(user)
@@ -104,7 +104,8 @@ def _studies_url(pupil, user):
     """Where this user notes what the pupil studies after the bac: one's own page, or that of the record."""
     if pupil.user_id == user.pk:
         return reverse("people:own-studies") if pupil.age >= DECIDES_ALONE else ""
-    return reverse("people:pupil-studies", args=[pupil.pk]) if followed_by(user).filter(pk=pupil.pk).exists() else ""
+    follows = Pupil.objects.followed_by(user).filter(pk=pupil.pk).exists()
+    return reverse("people:pupil-studies", args=[pupil.pk]) if follows else ""
 
 
 def visible_pupil(request, pk):
@@ -136,9 +137,8 @@ def _years(pupil):
 
 def _consents(pupil, user):
     """(purpose, whether it is allowed today): all of them for those who read the ledger, else those a school follows."""
-    this = Pupil.objects.filter(pk=pupil.pk)
     purposes = Purpose if user.can(Permission.CONSENT_MANAGE) else questions.SCHOOL_SEES
-    return [(purpose.label, consents.allowed(this, purpose).exists()) for purpose in purposes]
+    return [(purpose.label, consents.is_allowed(pupil.pk, purpose)) for purpose in purposes]
 
 
 def pupil_new(request):

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from participants.accounts.answers import number_in
 from participants.accounts.paging import BoundedPaginator, bounded_count, said
 from participants.accounts.roles import Permission
 from participants.people import actions
@@ -75,8 +76,7 @@ def right_detail(request, pk):
 def right_person(request, pk):
     """Say which record it is."""
     asked = _asked(request, pk)
-    number = request.POST.get("person", "")
-    person = _everybody(asked.subject).filter(pk=int(number) if number.isdecimal() else 0).first()
+    person = _everybody(asked.subject).filter(pk=number_in(request.POST.get("person", ""))).first()
     if person is None:
         messages.error(request, _("Choose one of the records below."))
         return redirect(asked)

@@ -12,22 +12,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from participants.accounts import links
-from participants.accounts.answers import attempt, need, settle
+from participants.accounts.answers import attempt, need, number_in, settle
 from participants.accounts.models import User
 from participants.accounts.roles import Permission
-from participants.people import actions, family_links
+from participants.people import actions, consents, family_links
 from participants.people.ages import DECIDES_ALONE
 from participants.people.forms import OwnStudyForm, StudyForm
-from participants.people.models import Pupil, Study, followed_by
+from participants.people.models import Pupil, Purpose, Study
 from participants.people.rights import looks
-from participants.people.studies import may_be_followed
 from participants.people.views.families import no_such_link
 
 
 def pupil_studies(request, pk):
     """What the center knows of somebody's studies, while they agree to be followed."""
     need(request, Permission.PUPIL_MANAGE)
-    pupil = get_object_or_404(followed_by(request.user), pk=pk)
+    pupil = get_object_or_404(Pupil.objects.followed_by(request.user), pk=pk)
     looks.note(request.user, pupil)
     page = Page(
         pupil=pupil,
@@ -80,7 +79,7 @@ class Page:
         context = {
             "pupil": self.pupil,
             "form": form,
-            "agrees": may_be_followed(self.pupil),
+            "agrees": consents.is_allowed(self.pupil.pk, Purpose.FOLLOW_UP),
             "studies": self.studies.select_related("member_school").order_by("-school_year"),
             "family_url": self.family_url,
         }
@@ -90,7 +89,6 @@ class Page:
         return settle(form, actions.tell_studies, pupil=self.pupil, by=self.by, **form.told())
 
     def _forget(self, request):
-        number = request.POST["remove"]
-        study = self.studies.filter(pk=int(number) if number.isdecimal() and len(number) < 19 else 0).first()
+        study = self.studies.filter(pk=number_in(request.POST["remove"])).first()
         if study:  # a second tap finds nothing left
             attempt(request, actions.forget_studies, _("It is removed."), study=study, by=self.by)

@@ -10,7 +10,7 @@ from participants.correspondence import actions as correspondence
 from participants.organisations.school_years import current_school_year
 from participants.people import consents
 from participants.people.actions import ask
-from participants.people.models import Pupil, Purpose
+from participants.people.models import Purpose
 from programs.activities.models import Booking
 from programs.awareness import pool, pool_letters
 from programs.awareness.models import Nomination, PoolEntry, PoolInvitation, PoolRound
@@ -33,7 +33,7 @@ def enter_pool(*, pupil, door, by=None, booking=None, is_own_word=False) -> Pool
         raise ValidationError(
             _("%(name)s has left the talent pool. Only they can come back.") % {"name": pupil.first_name}
         )
-    if not consents.allowed(Pupil.objects.filter(pk=pupil.pk), Purpose.FOLLOW_UP).exists():
+    if not consents.is_allowed(pupil.pk, Purpose.FOLLOW_UP):
         ask(pupils=[pupil])
     return entry
 

@@ -3,6 +3,8 @@
 Where somebody stands is read from the records each time it is asked; nobody types it.
 """
 
+from itertools import takewhile
+
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
@@ -14,9 +16,9 @@ from django.utils.translation import gettext_lazy as _
 
 from participants.accounts import history
 from participants.accounts.roles import Permission
-from participants.organisations.models import Organisation, School
+from participants.organisations.models import School
 from participants.organisations.school_years import SchoolYearField
-from participants.people.models import Pupil, Purpose
+from participants.people.models import Pupil, Purpose, manages_all
 from participants.people.models.enrolment import Answer
 from programs.activities.models import Activity, Attendance, Booking
 
@@ -25,9 +27,8 @@ Kind, Stage = Activity.Kind, Booking.Stage
 TUTORING = [Kind.SCHOOL_TUTORING, Kind.ONLINE_TUTORING]
 
 
-def runs_pool(user) -> bool:
-    """Whether the user works with the pool as a whole: those who manage pupils for the whole center."""
-    return Organisation.objects.reaches_center(user, Permission.PUPIL_MANAGE)
+# Whether the user works with the pool as a whole: those who manage pupils for the whole center.
+runs_pool = manages_all
 
 
 class Status(models.TextChoices):
@@ -83,9 +84,9 @@ class PoolEntryQuerySet(models.QuerySet):
 
     def at(self, status):
         """Those who have come as far as this and no further."""
-        shown = dict(_steps())
-        further = [shows for step, shows in shown.items() if Status.values.index(step) > Status.values.index(status)]
-        return self.filter(*(~shows for shows in further), shown.get(status, Q()))
+        steps = _steps()
+        further = [~shows for _step, shows in takewhile(lambda step: step[0] != status, steps)]
+        return self.filter(*further, dict(steps).get(status, Q()))
 
 
 @history.track()

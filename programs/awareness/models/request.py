@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from participants.accounts import history, sabotage
+from participants.accounts.paging import InTurn
 from participants.accounts.roles import Permission
 from participants.accounts.text import Fold
 from participants.organisations.levels import Level
@@ -23,6 +24,10 @@ from programs.activities.models import Activity, Topic
 
 # How long the mark "is planning this" counts after a coordinator opened the planning form.
 TAKEN_FOR = dt.timedelta(minutes=30)
+
+
+def _slots_ahead():
+    return RequestedSlot.objects.filter(week__gte=monday_of(timezone.localdate())).order_by()
 
 
 class TalkRequestQuerySet(models.QuerySet):
@@ -59,16 +64,20 @@ class TalkRequestQuerySet(models.QuerySet):
         classes = RequestedClass.objects.filter(request=OuterRef("pk")).order_by().values("request")
         return self.annotate(young_people=Coalesce(Subquery(classes.values(total=Sum("head_count"))), 0))
 
-    def wishing_ahead(self):
-        """The numbers of those that wish for a week that is not over."""
-        slots = RequestedSlot.objects.filter(week__gte=monday_of(timezone.localdate())).order_by()
-        return slots.values("request")
-
-    def with_first_week(self, today=None):
+    def with_first_week(self):
         """Adds `first_week`: the first wished week that is not over."""
-        monday = monday_of(today or timezone.localdate())
-        slots = RequestedSlot.objects.filter(request=OuterRef("pk"), week__gte=monday).order_by().values("request")
+        slots = _slots_ahead().filter(request=OuterRef("pk")).values("request")
         return self.annotate(first_week=Subquery(slots.values(first=Min("week"))))
+
+    def by_school(self):
+        """By the name of the school, and there by age."""
+        return self.with_first_week().order_by("school__sort_name", "sent_at", "pk")
+
+    def by_week(self):
+        """Those that wish for a week that is not over by the first of them, then the others by age."""
+        wishing, requests = _slots_ahead().values("request"), self.with_first_week()
+        ahead, others = requests.filter(pk__in=wishing), requests.exclude(pk__in=wishing)
+        return InTurn(requests, ahead.order_by("first_week", "sent_at", "pk"), others.order_by("sent_at", "pk"))
 
     def with_profile(self):
         """Adds `ips`, `ips_quintile` and `priority_education` of the school's newest profile up to the year."""

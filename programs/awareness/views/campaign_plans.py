@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from participants.accounts.answers import attempt
+from participants.accounts.answers import attempt, number_in
 from participants.accounts.paging import BoundedPaginator
 from participants.correspondence import actions as correspondence
 from participants.correspondence.models import Job
@@ -159,9 +159,8 @@ def talk_pair(request, pk):
     """Lock a pair, keep it apart, or leave it to the search again."""
     talks = CampaignTalk.objects.filter(place__campaign__in=Campaign.objects.visible_to(request.user))
     talk = get_object_or_404(talks.select_related("place"), pk=pk)
-    number = request.POST.get("speaker", "")
     speakers = CampaignSpeaker.objects.filter(campaign=talk.place.campaign_id)
-    speaker = get_object_or_404(speakers, pk=int(number) if number.isdecimal() else 0)
+    speaker = get_object_or_404(speakers, pk=number_in(request.POST.get("speaker", "")))
     kind = request.POST.get("kind", "")
     if kind == "free":
         attempt(request, actions.free_pair, speaker=speaker, talk=talk, by=request.user)

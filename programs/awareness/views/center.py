@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from participants.accounts.answers import need
+from participants.accounts.answers import need, number_in
 from participants.accounts.dates import say_day
-from participants.accounts.paging import BoundedPaginator, InTurn
+from participants.accounts.paging import BoundedPaginator
 from participants.accounts.roles import Permission
 from participants.organisations import calendar
 from participants.organisations.school_years import current_school_year, school_year_dates
@@ -34,10 +34,9 @@ def board(request):
         form.narrow(every)
         .select_related("school__departement", "contact", "taken_by", "handled_by")
         .with_size()
-        .with_first_week()
         .with_proof()
     )
-    talks = talks.order_by("school__sort_name", "sent_at", "pk") if form.grouping == "school" else _by_week(talks)
+    talks = talks.by_school() if form.grouping == "school" else talks.by_week()
     page = BoundedPaginator(talks, PAGE_SIZE).get_page(request.GET.get("page"))
     shown = list(page)  # the parts of a list are read one after the other, what belongs to them once
     prefetch_related_objects(shown, "classes", "slots", "topics")
@@ -50,16 +49,6 @@ def board(request):
         "chosen_week": form.cleaned_data.get("week"),
     }
     return render(request, "programs/awareness/board.html", context)
-
-
-def _by_week(talks):
-    """Those that wish for a week to come by the first of them, then the others by age."""
-    wishing = talks.wishing_ahead()
-    return InTurn(
-        talks,
-        talks.filter(pk__in=wishing).order_by("first_week", "sent_at", "pk"),
-        talks.exclude(pk__in=wishing).order_by("sent_at", "pk"),
-    )
 
 
 def board_request(request, pk):
@@ -141,8 +130,7 @@ def _answer_page(request, template, talk, refusal, context):
 
 def _answer(request):
     """Who answers, and which version of the request was read."""
-    version = request.POST.get("version", "")
-    return {"by": request.user, "version": int(version) if version.isdecimal() else 0}
+    return {"by": request.user, "version": number_in(request.POST.get("version", ""))}
 
 
 def _has_answered(request, talk, state):
